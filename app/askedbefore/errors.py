@@ -1,0 +1,25 @@
+"""The errors that a person is meant to read: what happened, where, and what to do."""
+
+
+class AskedBeforeError(Exception):
+    """Base of every error shown to a person; its text is the whole message."""
+
+
+class SettingsError(AskedBeforeError):
+    """`blog.toml` or the environment holds something that cannot be used."""
+
+
+class SourceError(AskedBeforeError):
+    """A source cannot be read, is no archive, or holds nothing that readers may see."""
+
+
+class IndexProblem(AskedBeforeError):
+    """There is no index, or the one there is damaged or was made by something else."""
+
+
+class RebuildStopped(AskedBeforeError):
+    """A rebuild ended before the switch; the index that was live still is."""
+
+
+class ModelError(AskedBeforeError):
+    """The embedding model cannot be loaded or does not fit the index."""

@@ -1,0 +1,96 @@
+"""Posts and their comments, to the passages that questions are matched against."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from askedbefore.links import comment_link, post_link
+from askedbefore.records import Block, BlockKind, Comment, Kind, Passage, Post, Voice
+from askedbefore.sentences import count_words
+from askedbefore.settings import Settings
+from askedbefore.splitting import split_text
+from askedbefore.threads import Exchange, find_exchanges, question_excerpt
+
+_WORTH_SHOWING = 4  # words; "Indeed." is no answer to anybody else
+
+
+def make_passages(posts: Iterable[Post], settings: Settings) -> list[Passage]:
+    """Return the passages of all posts: each post's own in order, then those of its exchanges."""
+    found: list[Passage] = []
+    for post in posts:
+        exchanges, unanswered = find_exchanges(post.comments)
+        found.extend(_post_passages(post))
+        for exchange in exchanges:
+            found.extend(_exchange_passages(post, exchange, settings))
+        if settings.show_unanswered_comments:
+            for comment in unanswered:
+                found.extend(_comment_passages(post, comment, Kind.COMMENT, f"c{comment.id}", None, settings))
+    return found
+
+
+def _post_passages(post: Post) -> Iterator[Passage]:
+    """Yield a post's passages. None crosses a heading or a change of voice; each is a unit of its own."""
+    number = 0
+    for heading, kind, voice, paragraphs in _sections(post.blocks):
+        for text in split_text(paragraphs):
+            number += 1
+            yield Passage(
+                id=f"{post.slug}/{number}",
+                unit=f"{post.slug}/{number}",
+                kind=kind,
+                voice=voice,
+                shown=True,
+                text=text,
+                post=post.slug,
+                title=post.title,
+                heading=heading,
+                date=post.date,
+                url=post_link(post, text),
+            )
+
+
+def _sections(blocks: Iterable[Block]) -> Iterator[tuple[str | None, Kind, Voice, list[str]]]:
+    """Yield each run of paragraphs under one heading that one voice speaks."""
+    heading: str | None = None
+    for (is_heading, letter, voice), run in groupby(
+        blocks, key=lambda block: (block.kind is BlockKind.HEADING, block.letter, block.voice)
+    ):
+        texts = [block.text for block in run]
+        if is_heading:
+            heading = texts[-1]
+        else:
+            yield heading, Kind.LETTER if letter else Kind.POST, voice, texts
+
+
+def _exchange_passages(post: Post, exchange: Exchange, settings: Settings) -> Iterator[Passage]:
+    """Yield an exchange's replies, which are shown, and the reader's words, which help to find them."""
+    asked = question_excerpt(exchange.question) or None if exchange.question else None
+    unit = f"{post.slug}/c{exchange.id}"
+    for reply in exchange.replies:
+        yield from _comment_passages(post, reply, Kind.REPLY, unit, asked, settings)
+    for comment in (*exchange.before, exchange.question):
+        if comment is not None:
+            yield from _comment_passages(post, comment, Kind.COMMENT, unit, None, settings, shown=False)
+
+
+def _comment_passages(
+    post: Post, comment: Comment, kind: Kind, unit: str, asked: str | None, settings: Settings, shown: bool = True
+) -> Iterator[Passage]:
+    """Yield the passages of one comment. Of a reply, only what the author says herself is taken."""
+    voice = Voice.AUTHOR if comment.by_author else Voice.READER
+    paragraphs = [block.text for block in comment.blocks if block.voice is Voice.AUTHOR or not comment.by_author]
+    for number, text in enumerate(split_text(paragraphs), start=1):
+        place = f"c{comment.id}" + (f".{number}" if number > 1 else "")
+        yield Passage(
+            id=f"{post.slug}/{place}" if shown else f"{unit}/asked/{place}",
+            unit=unit,
+            kind=kind,
+            voice=voice,
+            shown=shown and count_words(text) >= _WORTH_SHOWING,
+            text=text,
+            post=post.slug,
+            title=post.title,
+            comment=comment.id,
+            date=comment.date,
+            url=comment_link(post, comment, text, settings.comments_per_page),
+            asked=asked,
+        )

@@ -1,0 +1,57 @@
+"""What an importer brings home from one source, and what all of them together make."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from askedbefore.records import Post
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that was not taken in: why, and where it stands. Never its content."""
+
+    reason: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Harvest:
+    """What one source holds.
+
+    `comments` counts those of its published posts, also the ones left out. `made` is the export's own date
+    (ISO 8601, "" when it has none). `held_back` are the slugs of posts that the source has but readers may not see.
+    `notes` are guesses and damage, as sentences for the author.
+    """
+
+    posts: tuple[Post, ...]
+    comments: int = 0
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+    held_back: frozenset[str] = frozenset()
+    made: str = ""
+    title: str | None = None
+    url: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: what kind it is, and how much it gave."""
+
+    path: Path
+    kind: str
+    posts: int
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """All that was read, cleaned, with the voices told; and what was left out, guessed or doubted."""
+
+    sources: tuple[Source, ...]
+    posts: tuple[Post, ...]
+    left_out: tuple[LeftOut, ...]
+    notes: tuple[str, ...]
+    title: str | None
+    url: str | None
+    author: str | None

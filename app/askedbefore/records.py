@@ -1,0 +1,158 @@
+"""The nouns of the project. All are frozen: a step makes new ones and changes none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Voice(StrEnum):
+    """Who speaks."""
+
+    AUTHOR = "author"
+    READER = "reader"
+
+
+class BlockKind(StrEnum):
+    """What a block of text is on its page."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST = "list"
+    QUOTE = "quote"
+
+
+class Kind(StrEnum):
+    """Where a passage stands in the archive."""
+
+    POST = "post"
+    REPLY = "reply"
+    LETTER = "letter"
+    COMMENT = "comment"
+
+
+class Outcome(StrEnum):
+    """What came of a question."""
+
+    PASSAGES = "passages"
+    NOTHING_CLOSE = "nothing_close"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, list or quotation as clean text, without markup."""
+
+    kind: BlockKind
+    text: str
+    voice: Voice = Voice.AUTHOR
+    letter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """An approved comment. `parent` is the id of the comment it answers; who wrote it is not kept."""
+
+    id: str
+    parent: str | None
+    by_author: bool
+    blocks: tuple[Block, ...]
+    date: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the whole comment as clean text, paragraphs parted by a blank line."""
+        return "\n\n".join(block.text for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A published post or page with its approved comments, oldest first.
+
+    `comment_links` says whether the page has an anchor `#comment-ID` for each comment.
+    """
+
+    slug: str
+    title: str
+    url: str | None
+    date: str | None
+    blocks: tuple[Block, ...]
+    comments: tuple[Comment, ...] = ()
+    comment_links: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of the archive that is matched against questions.
+
+    `unit` names the exchange or the section that the passage is evidence for. A passage that is not
+    `shown` (the reader's side of an exchange) only helps its unit to be found.
+    """
+
+    id: str
+    unit: str
+    kind: Kind
+    voice: Voice
+    shown: bool
+    text: str
+    post: str
+    title: str
+    heading: str | None = None
+    comment: str | None = None
+    date: str | None = None
+    url: str | None = None
+    asked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question. `score` is at most 1, higher is closer; `highlights` are ranges in its text."""
+
+    passage: Passage
+    score: float
+    highlights: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reader gets for a question. `message` says in words why there are no passages, when there are none."""
+
+    question: str
+    outcome: Outcome
+    disclaimer: str
+    hits: tuple[Hit, ...] = ()
+    message: str | None = None
+    support: Mapping[str, Any] | None = None
+    elapsed_ms: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer in the public JSON form; `highlights` count Unicode code points."""
+        return {
+            "question": self.question,
+            "outcome": self.outcome.value,
+            "disclaimer": self.disclaimer,
+            "message": self.message,
+            "support": self.support,
+            "passages": [_hit_to_json(hit) for hit in self.hits],
+            "elapsed_ms": round(self.elapsed_ms, 1),
+        }
+
+
+def _hit_to_json(hit: Hit) -> dict[str, Any]:
+    """Return one passage in the public JSON form."""
+    passage = hit.passage
+    return {
+        "id": passage.id,
+        "kind": passage.kind.value,
+        "voice": passage.voice.value,
+        "title": passage.title,
+        "heading": passage.heading,
+        "url": passage.url,
+        "date": passage.date,
+        "quote": passage.text,
+        "highlights": [list(span) for span in hit.highlights],
+        "asked": passage.asked,
+        "score": round(hit.score, 4),
+        "post": passage.post,
+        "comment": passage.comment,
+    }

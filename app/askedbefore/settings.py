@@ -1,0 +1,102 @@
+"""Where things are, and what `blog.toml` says. The only module that reads the environment."""
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from askedbefore.errors import SettingsError
+
+FILE_NAME = "blog.toml"
+
+
+def _web_address(value: str | None) -> str | None:
+    """Accept an http or https address and drop its closing slash."""
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError("must start with http:// or https://, such as https://my-blog.example")
+    return value.rstrip("/")
+
+
+class Settings(BaseModel):
+    """What the author may set in `data/blog.toml`. Every setting has a default that works."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str | None = Field(default=None, description="the blog's name; taken from the export when absent")
+    url: Annotated[str | None, AfterValidator(_web_address)] = Field(
+        default=None, description="the blog's address; taken from the export when absent"
+    )
+    author: str | None = Field(default=None, description="the author's name as it stands on the blog")
+    sign_off: str | None = Field(
+        default=None, description="what the author's replies end with, such as JS; guessed when absent"
+    )
+    model: str | None = Field(default=None, description="another sentence-transformers model, by name or folder")
+    show_unanswered_comments: bool = Field(
+        default=False, description="also find and show readers' comments that the author never answered"
+    )
+    comments_per_page: int = Field(
+        default=0, ge=0, description="WordPress's setting when long threads are paged; 0 when they are not"
+    )
+    example: bool = Field(default=False, description="this archive is invented and makes way for a real one")
+
+
+class Paths(BaseModel):
+    """The two folders of a run, absolute."""
+
+    model_config = ConfigDict(frozen=True)
+
+    data: Path
+    index: Path
+
+
+def find_paths(data: Path | None = None, index: Path | None = None) -> Paths:
+    """Return the folders: as given, else ASKEDBEFORE_DATA and ASKEDBEFORE_INDEX, else ./data and ./index."""
+    return Paths(
+        data=(data or Path(os.environ.get("ASKEDBEFORE_DATA") or "data")).expanduser().absolute(),
+        index=(index or Path(os.environ.get("ASKEDBEFORE_INDEX") or "index")).expanduser().absolute(),
+    )
+
+
+def load_settings(data: Path) -> Settings:
+    """Read `blog.toml` in the folder `data`; without one, return the defaults.
+
+    Raises SettingsError with the file, the setting and what is wrong with it.
+    """
+    path = data / FILE_NAME
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}. Save it as plain text in UTF-8.") from error
+    try:
+        return Settings.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f'{path} is not valid TOML: {error}. A line looks like  title = "My blog"') from error
+    except ValidationError as error:
+        problems = "\n".join(f"  {_explain(problem)}" for problem in error.errors())
+        raise SettingsError(f"{path} holds something that cannot be used:\n{problems}") from error
+
+
+def _explain(problem: ErrorDetails) -> str:
+    """Say in words what pydantic found wrong with one setting."""
+    name = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(name, Settings.model_fields, n=1)
+        known = ", ".join(Settings.model_fields)
+        return f"{name}: no such setting; " + (f"did you mean {close[0]}?" if close else f"there are {known}")
+    return f"{name}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+def quiet_packages() -> None:
+    """Tell packages to ask no host for anything; to be called before the page is built."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"

@@ -1,0 +1,118 @@
+"""Exchanges: which reader's words each reply of the author answers."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from askedbefore.records import Comment
+from askedbefore.sentences import count_words, sentence_spans
+
+ASKED_WORDS = 60
+
+_SPEAKS_FOR_ITSELF = 25  # words; a shorter question is understood with what the reader said before
+_ADDRESS = re.compile(r"https?:|www\.|\w@\w")
+# What closes a comment and says who wrote it: "Thanks, Ann", "All the best", or a line with only a name.
+_CLOSING = re.compile(
+    r"\n[ ]*(?:(?:many |with |all (?:my |the )?)?"
+    r"(?:thanks|thank you|thx|best|love|cheers|regards|sincerely|yours|warmly)\b"
+    r"[^.!?\n]{0,40}[.!]?"
+    r"|[^\s.!?:]+(?: [^\s.!?:]+){0,2})\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A reader's comment and the author's replies to it, oldest first. `before` is what led up to the comment.
+
+    A comment of the author's that answers nobody is an exchange without a question.
+    """
+
+    question: Comment | None
+    before: tuple[Comment, ...]
+    replies: tuple[Comment, ...]
+
+    @property
+    def id(self) -> str:
+        """Return the id of the comment that begins the exchange."""
+        return (self.question or self.replies[0]).id
+
+
+def find_exchanges(comments: Sequence[Comment]) -> tuple[list[Exchange], list[Comment]]:
+    """Return the exchanges in the order of their first reply, and the readers' comments in none of them."""
+    by_id = {comment.id: comment for comment in comments}
+    groups: dict[str, list[Comment]] = {}
+    for comment in comments:
+        if comment.by_author:
+            question = _answered(comment, by_id)
+            groups.setdefault(question.id if question else comment.id, []).append(comment)
+    exchanges = []
+    for key, replies in groups.items():
+        question = None if by_id[key].by_author else by_id[key]
+        exchanges.append(Exchange(question, _before(question, by_id), tuple(replies)))
+    used = {comment.id for exchange in exchanges for comment in (exchange.question, *exchange.before) if comment}
+    return exchanges, [comment for comment in comments if not comment.by_author and comment.id not in used]
+
+
+def question_excerpt(comment: Comment) -> str:
+    """Return what a reader asked, in her own words and at most `ASKED_WORDS` of them, `…` where something is left out.
+
+    It ends with her last question, if she asked one. Who she is stays out: a closing line with her name, and
+    sentences with an address.
+    """
+    text = comment.text
+    while closing := _CLOSING.search(text):
+        text = text[: closing.start()]
+    spans = sentence_spans(text)
+    usable = [not _ADDRESS.search(text[slice(*span)]) for span in spans]
+    asked = [place for place, (_, end) in enumerate(spans) if usable[place] and text[end - 1] == "?"]
+    candidates = asked or [place for place, one in enumerate(usable) if one]
+    if not candidates:
+        return ""
+    first = last = candidates[-1]
+    while first > 0 and usable[first - 1] and count_words(text[spans[first - 1][0] : spans[last][1]]) <= ASKED_WORDS:
+        first -= 1
+    while (
+        last + 1 < len(spans)
+        and usable[last + 1]
+        and count_words(text[spans[first][0] : spans[last + 1][1]]) <= ASKED_WORDS
+    ):
+        last += 1
+    before = "… " if first > 0 else ""
+    after = " …" if last + 1 < len(spans) else ""
+    return before + text[spans[first][0] : spans[last][1]] + after
+
+
+def _answered(reply: Comment, by_id: dict[str, Comment]) -> Comment | None:
+    """Return the reader's comment that a reply answers; the author's addition to a reply answers the same one."""
+    seen = {reply.id}
+    above = by_id.get(reply.parent or "")
+    while above is not None and above.by_author and above.id not in seen:
+        seen.add(above.id)
+        above = by_id.get(above.parent or "")
+    return above if above is not None and not above.by_author else None
+
+
+def _before(question: Comment | None, by_id: dict[str, Comment]) -> tuple[Comment, ...]:
+    """Return the readers' comments that a question goes on from, oldest first.
+
+    Those since the author last spoke belong to the question; where it is too short to speak for itself, the
+    reader's last comment before that does too.
+    """
+    if question is None:
+        return ()
+    found: list[Comment] = []
+    seen, author_spoke = {question.id}, False
+    above = by_id.get(question.parent or "")
+    while above is not None and above.id not in seen:
+        seen.add(above.id)
+        if above.by_author:
+            author_spoke = True
+        elif not author_spoke:
+            found.append(above)
+        else:
+            if count_words(question.text) < _SPEAKS_FOR_ITSELF and not found:
+                found.append(above)
+            break
+        above = by_id.get(above.parent or "")
+    return tuple(reversed(found))
