@@ -1,0 +1,57 @@
+"""What is new, edited, gone or the same since the last build. Decided from hashes alone; acted on elsewhere."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from askedbefore.errors import RebuildStopped
+from askedbefore.records import Post
+
+_VERSION = 1  # raise it when the same source would be read into other text
+_MOST_NAMED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The slugs of the posts of an archive, by what became of them."""
+
+    new: tuple[str, ...]
+    edited: tuple[str, ...]
+    gone: tuple[str, ...]
+    same: tuple[str, ...]
+
+
+def hash_posts(posts: Iterable[Post]) -> dict[str, str]:
+    """Return a hash of everything that is read of each post and its comments, by slug."""
+    return {post.slug: _hash(post) for post in posts}
+
+
+def compare(before: Mapping[str, str], now: Mapping[str, str]) -> Changes:
+    """Compare the hashes of two builds' posts."""
+    return Changes(
+        new=tuple(slug for slug in now if slug not in before),
+        edited=tuple(slug for slug in now if slug in before and before[slug] != now[slug]),
+        gone=tuple(slug for slug in before if slug not in now),
+        same=tuple(slug for slug in now if before.get(slug) == now[slug]),
+    )
+
+
+def stop_before_large_loss(changes: Changes, before: int) -> None:
+    """Raise RebuildStopped when more than half of the `before` live posts would go, naming them."""
+    if 2 * len(changes.gone) <= before:
+        return
+    named = ", ".join(changes.gone[:_MOST_NAMED])
+    more = f" and {len(changes.gone) - _MOST_NAMED} more" if len(changes.gone) > _MOST_NAMED else ""
+    raise RebuildStopped(
+        f"{len(changes.gone)} of the {before} posts in the index are not in what was read and would go: "
+        f"{named}{more}.\n"
+        "If that is meant, run the same command with --yes. If not, check which files are there to be read. "
+        "The index is as it was."
+    )
+
+
+def _hash(post: Post) -> str:
+    """Return the SHA-256 of a post as hexadecimal digits."""
+    content = json.dumps([_VERSION, asdict(post)], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

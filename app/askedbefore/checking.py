@@ -1,0 +1,52 @@
+"""Say whether the index is sound, answers, and is what the sources would make now."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from askedbefore.answer import answer_question
+from askedbefore.changes import compare, hash_posts
+from askedbefore.embedding import Encoder
+from askedbefore.errors import AskedBeforeError, IndexProblem
+from askedbefore.reading import read_archive
+from askedbefore.report import count
+from askedbefore.settings import Paths, Settings
+from askedbefore.storage.layout import REPAIR
+from askedbefore.storage.library import Library, open_live
+
+
+def check_index(paths: Paths, settings: Settings, encoder: Encoder) -> Iterator[str]:
+    """Yield what was checked and found right, line by line. Raises AskedBeforeError at the first thing that is not."""
+    with closing(open_live(paths.index)) as library:
+        manifest = library.manifest
+        yield f"Build {manifest.id}, made {manifest.made} by {manifest.made_by} with {manifest.recipe.model}"
+        library.check_rows()
+        yield (
+            f"Sound: every file is as it was written, and {count(manifest.counts.passages, 'passage')} of "
+            f"{count(manifest.counts.posts, 'post')} can be read."
+        )
+        library.check_fits(encoder)
+        elapsed = answer_question("Is it sound?", library, encoder).elapsed_ms
+        yield f"Servable: a question was answered in {elapsed:.0f} ms."
+        yield _compare_with_sources(library, settings)
+
+
+def _compare_with_sources(library: Library, settings: Settings) -> str:
+    """Say that the index is what its sources would make now. Raises IndexProblem when it is not."""
+    recipe = library.manifest.recipe
+    sources = [Path(source) for source in library.manifest.sources]
+    if not all(source.exists() for source in sources):
+        return "Current? The archive that it was made from is not on this machine, so that cannot be told."
+    try:
+        hashes = hash_posts(read_archive(sources, sources[0], settings).posts)
+    except AskedBeforeError as error:
+        raise IndexProblem(f"Not current: what the index was made from cannot be read now. {error}") from error
+    changes = compare(recipe.posts, hashes)
+    if changes.new or changes.edited or changes.gone:
+        raise IndexProblem(
+            f"Not current: since it was made {count(len(changes.new), 'post')} came, {len(changes.edited):,} changed, "
+            f"{len(changes.gone):,} went. {REPAIR}"
+        )
+    if recipe.settings != settings.model_dump():
+        raise IndexProblem(f"Not current: blog.toml has changed since it was made. {REPAIR}")
+    return "Current: it holds what the archive holds now."

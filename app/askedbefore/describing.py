@@ -1,0 +1,57 @@
+"""What a build says of itself: the recipe it was made by, and the manifest around it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from askedbefore import __version__
+from askedbefore.embedding import Encoder
+from askedbefore.examples import choose_example_questions
+from askedbefore.floor import floor_recipe
+from askedbefore.reading.harvest import Archive
+from askedbefore.settings import Settings
+from askedbefore.splitting import FEWEST_WORDS, GOOD_WORDS, MOST_WORDS, VERSION
+from askedbefore.storage.build import Contents, new_build_id
+from askedbefore.storage.layout import FORMAT, Blog, Counts, Manifest, Recipe, Splitting
+
+
+def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Settings, encoder: Encoder) -> Recipe:
+    """Return everything that decides what a build holds: an equal recipe makes an equal build."""
+    return Recipe(
+        format=FORMAT,
+        posts=dict(hashes),
+        model=encoder.name,
+        model_sha256=encoder.fingerprint,
+        floor=floor_recipe(),
+        splitting=Splitting(version=VERSION, fewest_words=FEWEST_WORDS, good_words=GOOD_WORDS, most_words=MOST_WORDS),
+        settings=settings.model_dump(),
+        blog=Blog(
+            title=archive.title or "the blog",
+            url=archive.url,
+            author=archive.author,
+            example=settings.example,
+            example_questions=choose_example_questions(archive.posts),
+        ),
+    )
+
+
+def describe_build(recipe: Recipe, archive: Archive, contents: Contents, sources: Sequence[Path]) -> Manifest:
+    """Return the manifest of a build that is about to be written."""
+    comments = [comment for post in archive.posts for comment in post.comments]
+    return Manifest(
+        id=new_build_id(),
+        made=datetime.now(UTC).isoformat(timespec="seconds"),
+        made_by=f"askedbefore {__version__}",
+        recipe=recipe,
+        dimension=int(contents.vectors.shape[1]),
+        counts=Counts(
+            posts=len(archive.posts),
+            comments=len(comments),
+            replies=sum(comment.by_author for comment in comments),
+            passages=len(contents.passages),
+            sentences=len(contents.sentence_vectors),
+        ),
+        floor=0.0,  # measured once the build can be asked
+        sources=tuple(str(source.absolute()) for source in sources),
+        files={},
+    )

@@ -1,0 +1,61 @@
+"""A rebuild's whole way: read, compare, split, embed what is new, write aside, calibrate, verify, switch."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from askedbefore.changes import compare, hash_posts, stop_before_large_loss
+from askedbefore.describing import describe_build, describe_recipe
+from askedbefore.embedding import Encoder
+from askedbefore.floor import calibrate
+from askedbefore.passages import make_passages
+from askedbefore.reading import read_archive
+from askedbefore.report import Report
+from askedbefore.settings import Paths, Settings
+from askedbefore.storage.build import live_build, rebuild_lock, switch, verify, write_build
+from askedbefore.vectors import embed_passages
+from askedbefore.watching import Watcher
+
+
+def rebuild(
+    sources: Sequence[Path], paths: Paths, settings: Settings, encoder: Encoder, watcher: Watcher, *, yes: bool = False
+) -> Report:
+    """Make the index anew from the sources, or from all of `paths.data`, and report what came of it.
+
+    `yes` lets more than half of the live posts go. Raises AskedBeforeError with the live index untouched.
+    """
+    begun = time.monotonic()
+    with rebuild_lock(paths.index), live_build(paths.index) as (live, remarks):
+        watcher.stage("Reading")
+        archive = read_archive(sources, paths.data, settings)
+
+        before = live.manifest.recipe.posts if live else {}
+        hashes = hash_posts(archive.posts)
+        changes = compare(before, hashes)
+        makes_way = live is not None and live.manifest.recipe.blog.example and not settings.example
+        if not yes and not makes_way:
+            stop_before_large_loss(changes, len(before))
+
+        recipe = describe_recipe(hashes, archive, settings, encoder)
+        if live and live.manifest.recipe == recipe:
+            manifest = live.manifest
+            return Report(
+                archive, changes, manifest.counts, 0, paths.index, manifest.id, time.monotonic() - begun, True
+            )
+
+        watcher.stage("Splitting")
+        passages = make_passages(archive.posts, settings)
+        embedded = embed_passages(passages, live, encoder, watcher)
+
+        watcher.stage("Writing")
+        manifest = describe_build(recipe, archive, embedded.contents, sources or [paths.data])
+        build = write_build(paths.index, embedded.contents, manifest)
+        watcher.stage("Calibrating")
+        calibrate(build, encoder)
+        watcher.stage("Checking")
+        verify(build)
+        switch(paths.index, build)
+    seconds = time.monotonic() - begun
+    return Report(
+        archive, changes, manifest.counts, embedded.new_passages, paths.index, build.name, seconds, remarks=remarks
+    )

@@ -1,0 +1,217 @@
+"""Write a build aside, verify it as a reader of the index would, and make it the live one in one step."""
+
+import json
+import os
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+
+import faiss
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from askedbefore.embedding import Vectors
+from askedbefore.errors import IndexProblem, RebuildStopped
+from askedbefore.records import Passage
+from askedbefore.storage import layout
+from askedbefore.storage.layout import Current, Manifest
+from askedbefore.storage.library import Library, open_live
+
+_COLUMNS = [field.name for field in fields(Passage)]
+_SCHEMA = f"""
+CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(_COLUMNS)}, first_sentence INTEGER, sentences TEXT);
+CREATE UNIQUE INDEX passage_ids ON passages (id);
+CREATE TABLE units (number INTEGER PRIMARY KEY, first_row INTEGER, end_row INTEGER);
+CREATE VIRTUAL TABLE unit_words USING fts5(
+    text, title, content='', tokenize='porter unicode61 remove_diacritics 2');
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What goes into a build: passages, units together; a vector each; each passage's sentences, and theirs.
+
+    `vectors` is (passages, dimension) float32; `sentence_vectors` (sentences, dimension) float16, in the order of
+    the passages.
+    """
+
+    passages: Sequence[Passage]
+    vectors: Vectors
+    sentences: Sequence[Sequence[tuple[int, int]]]
+    sentence_vectors: NDArray[np.float16]
+
+
+@contextmanager
+def rebuild_lock(index: Path) -> Iterator[None]:
+    """Hold the index against a second rebuild, and clear away what killed ones left.
+
+    Raises RebuildStopped when one is running or the folder cannot be written.
+    """
+    lock = FileLock(index / layout.LOCK, timeout=0)
+    try:
+        layout.builds_folder(index).mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise RebuildStopped(f"Another rebuild of {index} is running. Wait until it has ended.") from error
+    except OSError as error:
+        raise RebuildStopped(
+            f"The index folder {index} cannot be written: {error.strerror or error}. "
+            "Give yourself the right to write there, or name another folder with --index."
+        ) from error
+    try:
+        remove_leftovers(index)
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def live_build(index: Path) -> Iterator[tuple[Library | None, tuple[str, ...]]]:
+    """Open the live build, if there is one that can be used; else give None, with a remark when it is damaged."""
+    if not (index / layout.CURRENT).exists():
+        yield None, ()
+        return
+    try:
+        library = open_live(index)
+    except IndexProblem as problem:
+        yield None, (f"The index that was there could not be used, so all of it was made anew. {problem}",)
+        return
+    with closing(library):
+        yield library, ()
+
+
+def new_build_id() -> str:
+    """Return a name for a build: the time, for people, and something that no other build has."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
+
+
+def write_build(index: Path, contents: Contents, manifest: Manifest) -> Path:
+    """Write all files of a build beside the live one and return its folder; `manifest.files` is filled in here.
+
+    Until `switch` is called nothing that readers see has changed. Raises RebuildStopped when the disk does not take it.
+    """
+    folder = layout.builds_folder(index) / (manifest.id + layout.PARTIAL)
+    build = folder.with_name(manifest.id)
+    with _onto_disk(folder):
+        folder.mkdir(parents=True)
+        _write_passages(folder / layout.PASSAGES, contents)
+        flat = faiss.IndexFlatIP(manifest.dimension)
+        flat.add(contents.vectors)
+        faiss.write_index(flat, str(folder / layout.VECTORS))
+        np.save(folder / layout.SENTENCES, contents.sentence_vectors, allow_pickle=False)
+        np.save(folder / layout.OFF_TOPIC, np.zeros((0, manifest.dimension), np.float16), allow_pickle=False)
+        _write_manifest(folder, manifest)
+        folder.rename(build)
+        _flush(build.parent)
+    return build
+
+
+def write_floor(build: Path, off_topic: Vectors, floor: float) -> None:
+    """Add to a build that is not live yet where "nothing is close" begins, and the questions that showed it."""
+    with _onto_disk(build):
+        np.save(build / layout.OFF_TOPIC, off_topic.astype(np.float16), allow_pickle=False)
+        _write_manifest(build, layout.read_manifest(build).model_copy(update={"floor": floor}))
+
+
+def _write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest with the checksums of the files as they are, and see everything onto the disk."""
+    complete = manifest.model_copy(update={"files": {name: layout.checksum(folder / name) for name in layout.FILES}})
+    (folder / layout.MANIFEST).write_text(complete.model_dump_json(indent=1), encoding="utf-8")
+    for path in [*folder.iterdir(), folder]:
+        _flush(path)
+
+
+@contextmanager
+def _onto_disk(folder: Path) -> Iterator[None]:
+    """Turn what goes wrong in writing into RebuildStopped, with nothing of the folder left."""
+    try:
+        yield
+    except (OSError, RuntimeError, sqlite3.Error) as error:  # faiss raises RuntimeError, SQLite its own
+        shutil.rmtree(folder, ignore_errors=True)
+        raise RebuildStopped(
+            f"The new index could not be written to {folder.parent}: {error}. "
+            "Is the disk full? Free some space and run the same command again; the index that was live still is."
+        ) from error
+
+
+def verify(build: Path) -> None:
+    """Open a build as a server does and read every row of it. Raises RebuildStopped when it would not answer."""
+    try:
+        with closing(Library(build)) as library:
+            library.check_rows()
+    except IndexProblem as error:
+        raise RebuildStopped(f"The new build did not pass its check: {error} The index is as it was.") from error
+
+
+def switch(index: Path, build: Path) -> None:
+    """Make a verified build the live one, in one step, and remove all builds but it and the one before it."""
+    before = _current(index)
+    current = Current(build=build.name, previous=before.build if before else None)
+    aside = index / (layout.CURRENT + layout.PARTIAL)
+    try:
+        aside.write_text(current.model_dump_json(), encoding="utf-8")
+        _flush(aside)
+        aside.replace(index / layout.CURRENT)
+        _flush(index)
+    except OSError as error:
+        raise RebuildStopped(f"{index} cannot be written: {error}. The index that was live still is.") from error
+    remove_leftovers(index)
+
+
+def remove_leftovers(index: Path) -> None:
+    """Remove what killed rebuilds left and the builds that are neither live nor kept for going back."""
+    current = _current(index)
+    for folder in layout.builds_folder(index).iterdir():
+        if current is None or folder.name not in (current.build, current.previous):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _current(index: Path) -> Current | None:
+    """Return which build is live, or None when there is none or the note of it is damaged."""
+    try:
+        return layout.read_current(index)
+    except IndexProblem:
+        return None
+
+
+def _write_passages(path: Path, contents: Contents) -> None:
+    """Write the passages and the words of their units."""
+    columns = ", ".join("?" * (len(_COLUMNS) + 3))
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("PRAGMA journal_mode = OFF")
+        database.executescript(_SCHEMA)
+        sentence = 0
+        for row, (passage, spans) in enumerate(zip(contents.passages, contents.sentences, strict=True)):
+            values = (row, *astuple(passage), sentence, json.dumps(spans))
+            database.execute(f"INSERT INTO passages VALUES ({columns})", values)
+            sentence += len(spans)
+        rows = enumerate(contents.passages)
+        for number, (_, group) in enumerate(groupby(rows, key=lambda item: item[1].unit)):
+            members = list(group)
+            database.execute("INSERT INTO units VALUES (?, ?, ?)", (number, members[0][0], members[-1][0] + 1))
+            text = "\n".join(passage.text for _, passage in members)
+            headings = dict.fromkeys(
+                part for _, passage in members for part in (passage.title, passage.heading) if part
+            )
+            database.execute(
+                "INSERT INTO unit_words (rowid, text, title) VALUES (?, ?, ?)", (number, text, "\n".join(headings))
+            )
+        database.execute("INSERT INTO unit_words (unit_words) VALUES ('optimize')")
+
+
+def _flush(path: Path) -> None:
+    """Make sure that a file or folder has reached the disk."""
+    if path.is_dir() and os.name == "nt":
+        return  # Windows has no handle for this
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

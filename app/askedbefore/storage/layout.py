@@ -1,0 +1,149 @@
+"""The names of everything in the index folder, and its manifest.
+
+index/
+  current.json                names the live build; replaced in one step
+  rebuild.lock                held while a rebuild runs
+  builds/<id>/manifest.json   what the build was made of and with, and a checksum of every other file
+  builds/<id>/passages.sqlite passages in the order of their vectors; an FTS5 table of units
+  builds/<id>/vectors.faiss   a vector for each passage
+  builds/<id>/off_topic.npy   a vector for each question that calibrated where "nothing is close" begins
+  builds/<id>/sentences.npy   a vector for each sentence of the passages, half precision, read from disk
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from askedbefore.errors import IndexProblem
+
+FORMAT = 1
+
+CURRENT = "current.json"
+LOCK = "rebuild.lock"
+BUILDS = "builds"
+MANIFEST = "manifest.json"
+PASSAGES = "passages.sqlite"
+VECTORS = "vectors.faiss"
+SENTENCES = "sentences.npy"
+OFF_TOPIC = "off_topic.npy"
+PARTIAL = ".partial"
+FILES = (PASSAGES, VECTORS, SENTENCES, OFF_TOPIC)
+
+REPAIR = "Run  askedbefore rebuild  to make it anew."
+
+_PART = 1 << 20
+
+
+class Frozen(BaseModel):
+    """A record of the manifest: unchangeable, and strict about what it holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Splitting(Frozen):
+    """The settings that decide where passages begin and end."""
+
+    version: int
+    fewest_words: int
+    good_words: int
+    most_words: int
+
+
+class Blog(Frozen):
+    """What the page says of the blog."""
+
+    title: str
+    url: str | None
+    author: str | None
+    example: bool
+    example_questions: tuple[str, ...]
+
+
+class Recipe(Frozen):
+    """Everything that decides what a build holds: posts' hashes by slug, model, splitting, floor, settings."""
+
+    format: int
+    posts: dict[str, str]
+    model: str
+    model_sha256: str
+    splitting: Splitting
+    floor: str
+    settings: dict[str, Any]
+    blog: Blog
+
+
+class Counts(Frozen):
+    """How much a build holds."""
+
+    posts: int
+    comments: int
+    replies: int
+    passages: int
+    sentences: int
+
+
+class Manifest(Frozen):
+    """What a build is, and what it must look like to be served.
+
+    `floor` is where "nothing is close" begins; `files` are checksums (SHA-256) by name.
+    """
+
+    id: str
+    made: str
+    made_by: str
+    recipe: Recipe
+    dimension: int
+    counts: Counts
+    floor: float
+    sources: tuple[str, ...]
+    files: dict[str, str]
+
+
+class Current(Frozen):
+    """Which build is live, and which one was before it."""
+
+    build: str
+    previous: str | None = None
+
+
+def builds_folder(index: Path) -> Path:
+    """Return the folder of all builds."""
+    return index / BUILDS
+
+
+def read_current(index: Path) -> Current:
+    """Return which build is live. Raises IndexProblem when there is none or the note cannot be read."""
+    path = index / CURRENT
+    try:
+        return Current.model_validate_json(path.read_bytes())
+    except FileNotFoundError as error:
+        raise IndexProblem(f"There is no index in {index}. Run  askedbefore rebuild  to make one.") from error
+    except (OSError, ValidationError) as error:
+        raise IndexProblem(f"{path} cannot be read ({_first_line(error)}). {REPAIR}") from error
+
+
+def read_manifest(build: Path) -> Manifest:
+    """Return a build's manifest. Raises IndexProblem when it is missing, damaged or of another format."""
+    path = build / MANIFEST
+    try:
+        return Manifest.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise IndexProblem(
+            f"{path} cannot be used ({_first_line(error)}), or is of another version. {REPAIR}"
+        ) from error
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_PART):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _first_line(error: Exception) -> str:
+    """Return the first line of an error's text."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
