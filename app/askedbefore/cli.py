@@ -1,0 +1,215 @@
+"""The command line: `askedbefore rebuild | ask | serve | check`.
+
+Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+from askedbefore import __version__
+from askedbefore.errors import AskedBeforeError
+from askedbefore.settings import Paths, find_paths, load_settings
+
+if TYPE_CHECKING:
+    from askedbefore.embedding import SentenceTransformerEncoder
+    from askedbefore.records import Answer
+    from askedbefore.storage.library import Library
+
+app = typer.Typer(
+    help="Readers ask a blog a question; the blog answers in its author's own published words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False, markup=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="The folder with the archive and blog.toml.  [default: ./data]")
+]
+IndexOption = Annotated[Path | None, typer.Option("--index", help="The folder with the index.  [default: ./index]")]
+
+
+def main() -> None:
+    """Run the command line; end with 1 and one clear message on what a person can mend, with 2 on wrong usage."""
+    try:
+        app()
+    except AskedBeforeError as error:
+        err.print(f"askedbefore: {error}")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print("askedbefore: stopped.")
+        sys.exit(130)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False) -> None:
+    if version:
+        out.print(f"askedbefore {__version__}")
+        raise typer.Exit
+
+
+@app.command("rebuild")
+def rebuild_command(
+    sources: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders to read, instead of all of the data folder.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Go on even when more than half of the posts would go.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Name each thing that was left out or changed.")] = False,
+    data: DataOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Read the archive and make the index anew; only what changed costs time.
+
+    Example:  askedbefore rebuild data/export.xml
+    """
+    paths = _print_paths(find_paths(data, index))
+    settings = load_settings(paths.data)
+    from askedbefore.embedding import SentenceTransformerEncoder
+    from askedbefore.rebuild import rebuild
+    from askedbefore.report import describe
+
+    with _bars() as watcher:
+        report = rebuild(sources or [], paths, settings, SentenceTransformerEncoder(settings.model), watcher, yes=yes)
+    for line in describe(report, verbose):
+        out.print(line, style="bold" if not line.startswith(" ") else None)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, or - to read one a line from standard input.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    data: DataOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Answer a question from the index, here in the terminal.
+
+    Example:  askedbefore ask "why does my therapist not hug me?"
+    """
+    paths = _print_paths(find_paths(data, index))
+    library, encoder = _open(paths)
+    from askedbefore.answer import answer_question
+
+    if question == "-":
+        for line in sys.stdin.buffer:
+            text = line.rstrip(b"\r\n").decode("utf-8", "replace")
+            print(json.dumps(answer_question(text, library, encoder).to_json(), ensure_ascii=False), flush=True)
+    elif as_json:
+        print(json.dumps(answer_question(question, library, encoder).to_json(), ensure_ascii=False, indent=1))
+    else:
+        _print_answer(answer_question(question, library, encoder))
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 7860,
+    data: DataOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Serve the readers' page and the API; a rebuild is noticed without a restart.
+
+    Example:  askedbefore serve --port 8000
+    """
+    paths = _print_paths(find_paths(data, index))
+    from askedbefore.web.server import check_port, run
+
+    check_port(host, port)
+    library, encoder = _open(paths)
+    library.close()
+    encoder.load()
+    err.print(f"The page is on http://{host}:{port} (end it with Ctrl+C)")
+    run(paths.index, encoder, host, port)
+
+
+@app.command()
+def check(data: DataOption = None, index: IndexOption = None) -> None:
+    """Say whether the index is sound, current and servable, and what to do if not.
+
+    Example:  askedbefore check
+    """
+    paths = _print_paths(find_paths(data, index))
+    settings = load_settings(paths.data)
+    library, encoder = _open(paths)
+    library.close()
+    encoder.load()
+    from askedbefore.checking import check_index
+
+    for line in check_index(paths, settings, encoder):
+        out.print(line)
+
+
+def _open(paths: Paths) -> "tuple[Library, SentenceTransformerEncoder]":
+    """Open the live index and find the model that it was made with."""
+    from askedbefore.storage.library import open_live
+
+    library = open_live(paths.index)
+    from askedbefore.embedding import SentenceTransformerEncoder
+
+    encoder = SentenceTransformerEncoder(library.manifest.recipe.settings.get("model"))
+    library.check_fits(encoder)
+    return library, encoder
+
+
+def _print_paths(paths: Paths) -> Paths:
+    """Print to standard error where the command reads and writes, so that nobody wonders."""
+    err.print(f"data  {paths.data}\nindex {paths.index}", style="dim")
+    return paths
+
+
+def _print_answer(answer: "Answer") -> None:
+    """Print an answer for a person at a terminal, the marked sentences in bold."""
+    from askedbefore.presenting import terminal_answer
+
+    for text in terminal_answer(answer):
+        out.print(text)
+
+
+class _Bars:
+    """Shows the stages of a rebuild as progress bars."""
+
+    def __init__(self, progress: Progress) -> None:
+        """Show them on `progress`."""
+        self._progress = progress
+        self._stage: TaskID | None = None
+
+    def stage(self, name: str, total: int | None = None) -> None:
+        """Show a new stage instead of the one before it."""
+        if self._stage is not None:
+            self._progress.remove_task(self._stage)
+        self._stage = self._progress.add_task(name, total=total)
+
+    def advance(self, steps: int = 1) -> None:
+        """Move the bar of the stage."""
+        if self._stage is not None:
+            self._progress.advance(self._stage, steps)
+
+
+@contextmanager
+def _bars() -> Iterator[_Bars]:
+    """Show progress bars on standard error while the work goes on."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=err, transient=True) as progress:
+        yield _Bars(progress)

@@ -1,0 +1,42 @@
+"""How an answer is put to a person: where a passage comes from, in words, and an answer as terminal text."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from askedbefore.records import Answer, Hit, Kind, Passage, Voice
+from askedbefore.wording import ASKED_BY_READER, READ_IN_CONTEXT, SOURCE_LINES, UNDER_HEADING
+
+WIDTH = 88
+
+
+def source_line(passage: Passage) -> str:
+    """Say where a passage stands and who speaks in it."""
+    quoted = passage.kind is Kind.POST and passage.voice is Voice.READER
+    line = SOURCE_LINES["quoted" if quoted else passage.kind.value].format(title=passage.title)
+    return f"{line}, {passage.date[:4]}" if passage.date else line
+
+
+def terminal_answer(answer: Answer) -> Iterator[Text]:
+    """Yield an answer as blocks of terminal text."""
+    if answer.message:
+        yield Text(answer.message)
+    for hit in answer.hits:
+        yield from _terminal_hit(hit)
+    yield Text(f"\n{answer.disclaimer}", style="dim")
+
+
+def _terminal_hit(hit: Hit) -> Iterator[Text]:
+    """Yield one passage: its source, what it answered, the quote with its best sentences in bold, the link."""
+    passage = hit.passage
+    yield Text(f"\n{source_line(passage)}", style="bold cyan")
+    if passage.heading:
+        yield Text(UNDER_HEADING.format(heading=passage.heading), style="cyan")
+    if passage.asked:
+        yield Text(f"{ASKED_BY_READER} {passage.asked}", style="italic dim")
+    quote = Text(passage.text)
+    for start, end in hit.highlights:
+        quote.stylize("bold", start, end)
+    yield quote
+    if passage.url:
+        yield Text(f"{READ_IN_CONTEXT}: {passage.url}", style="dim", no_wrap=True, overflow="ignore")

@@ -1,0 +1,72 @@
+() => {
+  // Earlier answers stay on the page above the newest. They live in this page alone: nothing is stored.
+  const find = (id) => document.getElementById(id);
+  const turn = () => document.querySelector("#ab-answer .ab-turn");
+  const words = JSON.parse(find("ab-words").textContent);
+
+  const show = (element) => {
+    // Scrolls this page only; scrollIntoView would also scroll a blog that has it in a frame.
+    const top = element.getBoundingClientRect().top + window.scrollY - 16;
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    window.scrollTo({ top, behavior: calm ? "auto" : "smooth" });
+  };
+
+  const question = (text) => {
+    const heading = document.createElement("h2");
+    heading.className = "ab-question";
+    const label = document.createElement("span");
+    label.textContent = words.asked;
+    heading.append(label, " " + text);
+    return heading;
+  };
+
+  const pending = (text, message) => {
+    const section = document.createElement("section");
+    section.className = "ab-turn";
+    const line = document.createElement("p");
+    line.className = "ab-message";
+    line.textContent = message;
+    if (text) section.append(question(text));
+    section.append(line);
+    find("ab-pending").replaceChildren(section);
+    return section;
+  };
+
+  window.askedBefore = {
+    last: "",
+    timer: 0,
+
+    begin(text) {
+      // Gradio waits for a lost connection in silence; a reader is told, and what she typed is still in the box.
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.fail(), 10000);
+      this.last = (text || "").trim();
+      const before = turn();
+      if (before && before.dataset.outcome !== "invalid") find("ab-earlier").append(before.cloneNode(true));
+      find("ab-answer").classList.add("ab-waiting");
+      find("ab-status").textContent = words.looking;
+      show(pending(this.last, words.looking));
+    },
+
+    finish() {
+      clearTimeout(this.timer);
+      requestAnimationFrame(() => {
+        find("ab-pending").replaceChildren();
+        find("ab-answer").classList.remove("ab-waiting");
+        const now = turn();
+        if (!now) return;
+        const message = now.querySelector(".ab-message");
+        const count = Number(now.dataset.count);
+        const found = count === 1 ? words.one : words.many.replace("#", String(count));
+        find("ab-status").textContent = message ? message.textContent : found;
+        show(now);
+      });
+    },
+
+    fail() {
+      clearTimeout(this.timer);
+      find("ab-status").textContent = words.failed;
+      show(pending(this.last, words.failed));
+    },
+  };
+}

@@ -1,0 +1,121 @@
+"""Answers as HTML. Everything that comes from the archive or a reader is escaped here, and only here."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from importlib.resources import files
+
+from askedbefore.presenting import source_line
+from askedbefore.records import Answer, Hit, Outcome, Voice
+from askedbefore.storage.layout import Blog
+from askedbefore.wording import (
+    ASKED_BY_READER,
+    CRISIS_LINES,
+    CRISIS_TEXT,
+    CRISIS_TITLE,
+    DISCLAIMER,
+    EXAMPLE_NOTE,
+    FAILED,
+    INTRODUCTION,
+    READ_IN_CONTEXT,
+    READ_ON_BLOG,
+    SEARCH_BLOG,
+    YOU_ASKED,
+)
+
+
+def text_html(text: str) -> str:
+    """Return text that HTML, and the templates of gr.HTML, take for nothing but text."""
+    return escape(text, quote=True).replace("$", "&#36;").replace("{", "&#123;").replace("}", "&#125;")
+
+
+def header_html(blog: Blog) -> str:
+    """Return the head of the page: the blog's name, and what one can do here."""
+    name = text_html(blog.title)
+    title = f'<a href="{text_html(blog.url)}" {_NEW_TAB}>{name}</a>' if blog.url else name
+    note = f'<p class="ab-note">{text_html(EXAMPLE_NOTE)}</p>' if blog.example else ""
+    return f'<header class="ab-header"><h1>{title}</h1><p>{text_html(INTRODUCTION)}</p>{note}</header>'
+
+
+def footer_html() -> str:
+    """Return what always stands below: the disclaimer, and where to turn in a crisis."""
+    lines = "".join(
+        f"<li><strong>{text_html(where)}</strong> {text_html(number)}</li>" for where, number in CRISIS_LINES
+    )
+    return (
+        f'<footer class="ab-footer"><p class="ab-disclaimer">{text_html(DISCLAIMER)}</p>'
+        f'<details class="ab-crisis"><summary>{text_html(CRISIS_TITLE)}</summary>'
+        f"<p>{text_html(CRISIS_TEXT)}</p><ul>{lines}</ul>"
+        f'<p><a href="https://findahelpline.com/" {_NEW_TAB}>findahelpline.com</a></p></details></footer>'
+    )
+
+
+def answer_html(answer: Answer, blog: Blog) -> str:
+    """Return a reader's question and under it what the archive has."""
+    if answer.outcome is Outcome.PASSAGES:
+        inner = "".join(_passage_html(hit) for hit in answer.hits)
+        inner += f'<p class="ab-disclaimer">{text_html(answer.disclaimer)}</p>'
+    else:
+        inner = f'<p class="ab-message">{text_html(answer.message or "")}</p>'
+        if answer.outcome is Outcome.NOTHING_CLOSE and blog.url:
+            inner += (
+                f'<p class="ab-message"><a href="{text_html(blog.url)}" {_NEW_TAB}>{text_html(SEARCH_BLOG)}</a></p>'
+            )
+    return _turn_html(answer.question, answer.outcome.value, inner, count=len(answer.hits))
+
+
+def failure_html(question: str) -> str:
+    """Return what a reader sees when something went wrong on this side. Her question is not lost."""
+    return _turn_html(question, "failed", f'<p class="ab-message">{text_html(FAILED)}</p>', count=0)
+
+
+def asset(name: str) -> str:
+    """Return the text of a style sheet or script that comes with this package."""
+    return files("askedbefore.web").joinpath(name).read_text(encoding="utf-8")
+
+
+_NEW_TAB = 'target="_blank" rel="noopener noreferrer"'
+
+
+def _turn_html(question: str, outcome: str, inner: str, count: int) -> str:
+    """Return a question with what came of it."""
+    asked = (
+        f'<h2 class="ab-question"><span>{text_html(YOU_ASKED)}</span> {text_html(question)}</h2>' if question else ""
+    )
+    return f'<section class="ab-turn" data-outcome="{outcome}" data-count="{count}">{asked}{inner}</section>'
+
+
+def _passage_html(hit: Hit) -> str:
+    """Return one passage: where it stands, what it answered, the author's words, the way to its place."""
+    passage = hit.passage
+    heading = f'<p class="ab-heading">{text_html(passage.heading)}</p>' if passage.heading else ""
+    asked = ""
+    if passage.asked:
+        asked = f'<p class="ab-asked"><span>{text_html(ASKED_BY_READER)}</span> {text_html(passage.asked)}</p>'
+    link = ""
+    if passage.url:
+        label = READ_ON_BLOG.format(title=passage.title)
+        link = (
+            f'<p class="ab-link"><a href="{text_html(passage.url)}" {_NEW_TAB} aria-label="{text_html(label)}">'
+            f"{text_html(READ_IN_CONTEXT)}</a></p>"
+        )
+    voice = "ab-reader" if passage.voice is Voice.READER else "ab-author"
+    quote = "".join(_paragraphs_html(passage.text, hit.highlights))
+    return (
+        f'<article class="ab-passage {voice}" id="{text_html(passage.id)}"><h3>{text_html(source_line(passage))}</h3>'
+        f"{heading}{asked}<blockquote>{quote}</blockquote>{link}</article>"
+    )
+
+
+def _paragraphs_html(text: str, highlights: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """Yield the paragraphs of a quote with the highlighted ranges marked; no range crosses a paragraph's end."""
+    start = 0
+    for paragraph in text.split("\n\n"):
+        end = start + len(paragraph)
+        pieces, at = [], start
+        for begin, stop in highlights:
+            if start <= begin and stop <= end:
+                pieces += [text_html(text[at:begin]), f"<mark>{text_html(text[begin:stop])}</mark>"]
+                at = stop
+        pieces.append(text_html(text[at:end]))
+        yield "<p>" + "".join(pieces).replace("\n", "<br>") + "</p>"
+        start = end + 2

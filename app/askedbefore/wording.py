@@ -1,0 +1,57 @@
+"""Every sentence that a reader of the blog may read, in one place."""
+
+DISCLAIMER = (
+    "These are passages from the blog, word for word. They were written for everybody and are not therapy or advice "
+    "for your own situation."
+)
+NOTHING_CLOSE = (
+    "Nothing in the archive is close to this question. Try it in other words, or more briefly: one question at a time "
+    "works best."
+)
+NOTHING_ASKED = "There was no question. Type one in your own words, as you would ask the author."
+TOO_LONG = (
+    "That is too long: {length:,} characters, and at most {most:,} can be looked up. "
+    "Ask the heart of it in a few sentences."
+)
+NO_WORDS = "There are no words in this question. Type it in letters, in your own words."
+NOT_TEXT = "This is not readable text. Type the question in your own words."
+
+SOURCE_LINES = {
+    "post": "From “{title}”",
+    "reply": "The author’s reply to a reader, under “{title}”",
+    "letter": "A reader’s letter, printed in “{title}”",
+    "comment": "A reader’s comment, under “{title}”",
+    "quoted": "Somebody else’s words, quoted in “{title}”",
+}
+UNDER_HEADING = "{heading}"
+ASKED_BY_READER = "A reader asked:"
+READ_IN_CONTEXT = "Read it in context"
+INTRODUCTION = (
+    "Ask in your own words. You get the closest passages of the blog: its posts, and the author’s replies to readers. "
+    "Nothing is made up, and nothing you type is kept."
+)
+EXAMPLE_NOTE = "This is an example: an invented blog by an invented author. Nothing in it is clinical advice."
+QUESTION_LABEL = "Your question"
+PLACEHOLDER = "For example: why do I miss her so much between sessions?"
+ASK = "Ask"
+EXAMPLES_TITLE = "Readers have asked"
+YOU_ASKED = "You asked:"
+LOOKING = "Looking through the archive …"
+ONE_FOUND = "1 passage found."
+MANY_FOUND = "# passages found."
+FAILED = "Something went wrong here, not with your question. It still stands in the box: please try again in a moment."
+LOST = "The answer did not come through. Check your connection and ask again."
+READ_ON_BLOG = "Read this in context, in “{title}” (opens in a new tab)"
+SEARCH_BLOG = "You can also look through the blog itself."
+
+CRISIS_TITLE = "In crisis?"
+CRISIS_TEXT = (
+    "If you might hurt yourself, or are in danger, please talk to a person now. In an emergency call your local "
+    "emergency number. These lines are open day and night and free to call:"
+)
+CRISIS_LINES = (
+    ("US and Canada", "call or text 988"),
+    ("UK and Ireland", "call Samaritans on 116 123; in an emergency 999 or 112"),
+    ("EU", "in an emergency call 112"),
+    ("Everywhere else", "find a line for your country at findahelpline.com"),
+)
