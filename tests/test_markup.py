@@ -1,0 +1,82 @@
+"""HTML as blogs store it becomes clean text, word for word."""
+
+import pytest
+
+from askedbefore.markup import clean_text, html_blocks, plain_blocks
+
+
+def read(source: str) -> list[tuple[str, str]]:
+    """Return the blocks of a piece of HTML as pairs of kind and text."""
+    return [(block.kind.value, block.text) for block in html_blocks(source)]
+
+
+GOLDEN = {
+    "classic content: blank lines part paragraphs, line ends stay": (
+        "One line\nand another.\n\nA <em>second</em> paragraph.",
+        [("paragraph", "One line\nand another."), ("paragraph", "A second paragraph.")],
+    ),
+    "block editor: its own paragraphs, line ends are spaces": (
+        "<!-- wp:paragraph -->\n<p>One\nline.</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:heading --><h2>Head</h2>"
+        "<!-- /wp:heading --><!-- wp:list --><ul><!-- wp:list-item --><li>First</li><!-- /wp:list-item -->"
+        "<!-- wp:list-item --><li>Second <strong>bold</strong></li><!-- /wp:list-item --></ul><!-- /wp:list -->",
+        [("paragraph", "One line."), ("heading", "Head"), ("list", "First\nSecond bold")],
+    ),
+    "quotations, also of several paragraphs": (
+        "<blockquote><p>Hers.</p><p>Hers too.</p></blockquote><p>Mine.</p>",
+        [("quote", "Hers."), ("quote", "Hers too."), ("paragraph", "Mine.")],
+    ),
+    "entities and spaces": (
+        "Tom &amp; Ann&nbsp;said&#8230; &lt;3 &ldquo;yes&rdquo;",
+        [("paragraph", "Tom & Ann said… <3 “yes”")],
+    ),
+    "a bare < is text": ("I <3 you & a < b", [("paragraph", "I <3 you & a < b")]),
+    "scripts, pictures, forms and hidden parts are no text": (
+        'Seen <script>alert(1)</script><img src=x onerror="alert(2)"><form>no</form><span hidden>no</span>'
+        '<span style="display: none">no</span>again.',
+        [("paragraph", "Seen again.")],
+    ),
+    "words of adjacent blocks stay apart": (
+        "<div>one</div><div>two</div>three<br>four",
+        [("paragraph", "one"), ("paragraph", "two"), ("paragraph", "three\nfour")],
+    ),
+    "a caption goes with its picture": (
+        'Before.[caption id="x" width="300"]<img src="/a.jpg"> Nine boxes[/caption]After.',
+        [("paragraph", "Before."), ("paragraph", "After.")],
+    ),
+    "shortcodes with settings go, brackets that are prose stay": (
+        '[gallery ids="1,2"]He said [sic] it [to quote you] and [[not]] more.[embed]https://x.example[/embed]',
+        [("paragraph", "He said [sic] it [to quote you] and [not] more.")],
+    ),
+    "a short bold line is a heading, a bold sentence is not": (
+        "<strong>What helps</strong>\n\n<b>Say it.</b>\n\nThen wait.",
+        [("heading", "What helps"), ("paragraph", "Say it."), ("paragraph", "Then wait.")],
+    ),
+    "a pull quote repeats the text and is dropped": (
+        '<p>Once.</p><figure class="wp-block-pullquote"><blockquote><p>Once.</p></blockquote></figure>',
+        [("paragraph", "Once.")],
+    ),
+    "a comment in the middle of a word": ("be<!-- x -->fore", [("paragraph", "before")]),
+    "scripts of other writings": (
+        "今日は寒い。\n\nשלום עולם",
+        [("paragraph", "今日は寒い。"), ("paragraph", "שלום עולם")],
+    ),
+    "nothing": ("", []),
+    "only white space and comments": (" \n<!-- wp:separator -->\n ", []),
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_html_becomes_blocks(name: str) -> None:
+    """Every kind of markup has its blocks."""
+    source, expected = GOLDEN[name]
+    assert read(source) == expected
+
+
+def test_clean_text_takes_out_what_cannot_be_seen() -> None:
+    """Control characters, soft hyphens and zero-width spaces go; runs of spaces are one."""
+    assert clean_text("a\u00ad\u200bb\x00\x0b  c \r\n d\u00a0e") == "ab c\nd e"
+
+
+def test_plain_text_has_paragraphs_at_blank_lines() -> None:
+    """A line end inside a paragraph stays."""
+    assert [block.text for block in plain_blocks("a\nb\n\n \n c")] == ["a\nb", "c"]

@@ -1,0 +1,87 @@
+"""The page's HTML, without a browser: everything is escaped, every state has its words."""
+
+from pathlib import Path
+
+import pytest
+
+from askedbefore.records import Answer, Hit, Kind, Outcome, Passage, Voice
+from askedbefore.storage.layout import Blog as BlogRecord
+from askedbefore.web.live import LiveLibrary
+from askedbefore.web.render import answer_html, failure_html, header_html
+from tests.conftest import Blog
+from tests.wxr import POSTS, P, export
+
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>${alert(3)}{{value}}"
+RECORD = BlogRecord(
+    title=EVIL, url="https://blog.example/?a=1&b='", author=EVIL, example=True, example_questions=(EVIL,)
+)
+
+
+def passage(**changes: str | None) -> Passage:
+    """Return a passage."""
+    fields = {"heading": None, "comment": None, "date": "2020-01-01", "url": None, "asked": None, **changes}
+    return Passage(
+        "p/1", "p/1", Kind.REPLY, Voice.AUTHOR, True, str(fields.pop("text", None) or "Text."), "p", "Title", **fields
+    )
+
+
+def test_nothing_of_the_archive_or_a_reader_becomes_markup() -> None:
+    """Not the text, the title, the heading, the question, the blog's name; nor a template of gr.HTML."""
+    hit = Hit(passage(text=EVIL, heading=EVIL, asked=EVIL, url=f"https://blog.example/{EVIL}"), 0.5, ((0, 8),))
+    answer = Answer(EVIL, Outcome.PASSAGES, EVIL, (hit,))
+    for html in (answer_html(answer, RECORD), header_html(RECORD), failure_html(EVIL)):
+        assert "<script" not in html
+        assert "<img" not in html
+        assert "${" not in html
+        assert "{{" not in html
+        assert "&lt;script&gt;" in html
+
+
+def test_marks_and_paragraphs() -> None:
+    """Highlighted sentences are marked where they stand, also after a paragraph's end and with letters to escape."""
+    text = "One & two. Three.\n\nFour.\nFive."
+    html = answer_html(Answer("q", Outcome.PASSAGES, "d", (Hit(passage(text=text), 0.5, ((0, 10), (19, 24))),)), RECORD)
+    assert (
+        "<blockquote><p><mark>One &amp; two.</mark> Three.</p><p><mark>Four.</mark><br>Five.</p></blockquote>" in html
+    )
+
+
+def test_a_source_line_says_who_speaks() -> None:
+    """A reply is the author's, a letter a reader's."""
+    html = answer_html(Answer("q", Outcome.PASSAGES, "d", (Hit(passage(asked="Why?"), 0.5),)), RECORD)
+    assert "The author’s reply to a reader, under “Title”, 2020" in html
+    assert "A reader asked:</span> Why?" in html
+
+
+def test_links_open_in_a_new_tab_without_a_way_back() -> None:
+    """The blog does not learn where a reader came from."""
+    html = answer_html(
+        Answer("q", Outcome.PASSAGES, "d", (Hit(passage(url="https://b.example/#comment-1"), 0.5),)), RECORD
+    )
+    assert 'href="https://b.example/#comment-1" target="_blank" rel="noopener noreferrer"' in html
+
+
+def test_a_running_server_takes_the_new_index(small_blog: Blog) -> None:
+    """At the next question, without a restart; an answer under way keeps to the build it began with."""
+    live = LiveLibrary(small_blog.paths.index, small_blog.encoder)
+    before = live.current()
+    small_blog.write("export.xml", export([*POSTS, P("new", "<p>Brand new text.</p>")]))
+    small_blog.rebuild()
+    assert live.current().manifest.counts.posts == 4
+    before.check_rows()
+
+
+def test_a_damaged_new_index_is_not_taken(small_blog: Blog, caplog: pytest.LogCaptureFixture) -> None:
+    """The one before goes on answering, and the log says why."""
+    live = LiveLibrary(small_blog.paths.index, small_blog.encoder)
+    small_blog.write("export.xml", export(POSTS[:2]))
+    small_blog.rebuild()
+    damage(small_blog.library().folder)
+    assert live.current().manifest.counts.posts == 3
+    assert "goes on answering" in caplog.text
+
+
+def damage(build: Path) -> None:
+    """Cut a byte off a build."""
+    path = build / "vectors.faiss"
+    path.write_bytes(path.read_bytes()[:-1])

@@ -1,0 +1,193 @@
+"""WordPress exports: everything public is read, nothing private is, and damage loses no more than it must."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from askedbefore.errors import SourceError
+from askedbefore.reading import read_archive
+from askedbefore.reading.harvest import Archive
+from askedbefore.settings import Settings
+from tests.wxr import AUTHOR_ID, C, P, export
+
+UNSEEN = "must stay unseen"
+
+
+def read(tmp_path: Path, text: str | bytes) -> Archive:
+    """Read an export from a file with a name that says nothing."""
+    path = tmp_path / "some-file"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return read_archive([path], tmp_path, Settings())
+
+
+def seen(archive: Archive) -> str:
+    """Return all text of an archive."""
+    return "\n".join(
+        text
+        for post in archive.posts
+        for text in [post.title, *(block.text for block in post.blocks), *(comment.text for comment in post.comments)]
+    )
+
+
+def test_posts_comments_and_voices(tmp_path: Path) -> None:
+    """Threads four levels deep keep their order; the author is known by account."""
+    archive = read(tmp_path, export())
+    assert [post.slug for post in archive.posts] == ["breaks", "fees", "silence"]
+    post = archive.posts[0]
+    assert (post.title, post.url, post.date) == ("Breaks", "https://blog.example/2020/01/breaks/", "2020-01-01")
+    assert [(c.id, c.parent, c.by_author) for c in post.comments] == [
+        ("2", None, False),
+        ("3", "2", True),
+        ("4", "3", False),
+        ("5", "4", True),
+    ]
+    assert post.comments[1].text == "Counting the days is how many people hold on to somebody. Tell her the number."
+    assert (archive.title, archive.url, archive.author) == ("A Test Blog", "https://blog.example", "Ada Example")
+
+
+PRIVATE = [
+    P("draft", UNSEEN, status="draft"),
+    P("private", UNSEEN, status="private", comments=[C(70, UNSEEN)]),
+    P("later", UNSEEN, status="future"),
+    P("pending", UNSEEN, status="pending"),
+    P("bin", UNSEEN, status="trash"),
+    P("none", UNSEEN, status=""),
+    P("locked", UNSEEN, password="sesame", comments=[C(71, UNSEEN), C(72, UNSEEN, user=AUTHOR_ID)]),
+    P("form", UNSEEN, type="feedback"),
+    P("menu", UNSEEN, type="nav_menu_item"),
+    P(
+        "open",
+        "<p>Open to all.</p>",
+        comments=[
+            C(73, UNSEEN, approved="0"),
+            C(74, UNSEEN, approved="spam"),
+            C(75, UNSEEN, approved="trash"),
+            C(76, UNSEEN, approved=""),
+            C(77, UNSEEN, type="pingback"),
+            C(78, UNSEEN, type="trackback"),
+            C(79, UNSEEN, type="social-twitter"),
+            C(80, "A comment for all."),
+        ],
+    ),
+]
+
+
+def test_nothing_private_gets_in(tmp_path: Path) -> None:
+    """Only the open post and its approved comment are read; what was left out is counted by reason."""
+    archive = read(tmp_path, export(PRIVATE))
+    assert [post.slug for post in archive.posts] == ["open"]
+    assert [comment.id for comment in archive.posts[0].comments] == ["80"]
+    assert UNSEEN not in seen(archive)
+    reasons = [item.reason for item in archive.left_out]
+    assert reasons.count("a comment under a password-protected post") == 2
+    assert reasons.count("a pingback") == 2
+    assert len(reasons) == 9 + 3 + 7
+    assert not any(UNSEEN in item.place for item in archive.left_out)
+
+
+def test_who_commented_is_not_kept(tmp_path: Path) -> None:
+    """Names, e-mail and IP addresses of commenters are nowhere in what was read."""
+    assert not re.search(r"A Reader's Name|reader@reader|192\.0\.2\.77", repr(read(tmp_path, export())))
+
+
+def test_an_author_is_known_by_account_or_address_never_by_name(tmp_path: Path) -> None:
+    """Any visitor can type the author's name."""
+    comments = [
+        C(2, "By account.", user=AUTHOR_ID),
+        C(3, "By address.", email="ADA@blog.example"),
+        C(4, "By name only.", name="Ada Example"),
+        C(5, "Of another account.", user="99"),
+    ]
+    archive = read(tmp_path, export([P("one", "Text.", comments=comments)]))
+    assert [comment.by_author for comment in archive.posts[0].comments] == [True, True, False, False]
+
+
+def test_a_file_that_breaks_off_anywhere_leaks_nothing(tmp_path: Path) -> None:
+    """Cut at any place, the last item may have lost what makes it private, so it is not taken in."""
+    whole = export([*PRIVATE, P("also-open", "<p>The last one.</p>")]).encode()
+    for length in range(600, len(whole), 37):
+        try:
+            archive = read(tmp_path, whole[:length])
+        except SourceError:
+            continue
+        assert UNSEEN not in seen(archive), length
+
+
+def test_damage_is_passed_over_and_said(tmp_path: Path) -> None:
+    """A bare &, control bytes and an unescaped ]]> cost no post; the note names the line."""
+    text = export().replace("<title>A Test", "<title>R&D \x0b\x00A Test").replace("kept free", "kept ]]> free")
+    archive = read(tmp_path, text)
+    assert [post.slug for post in archive.posts] == ["breaks", "fees", "silence"]
+    assert "nobody should be surprised" in archive.posts[1].blocks[-1].text
+    assert any("damaged at line 5" in note for note in archive.notes)
+
+
+def test_old_versions_and_undeclared_prefixes(tmp_path: Path) -> None:
+    """WXR 1.0 and 1.1 differ in their namespaces; some exports declare none at all."""
+    for version in ("1.0", "1.1"):
+        assert len(read(tmp_path, export().replace("export/1.2/", f"export/{version}/")).posts) == 3
+    bare = re.sub(r' xmlns:\w+="[^"]*"', "", export())
+    assert len(read(tmp_path, bare).posts) == 3
+
+
+def test_entities_are_not_expanded(tmp_path: Path) -> None:
+    """No entity of the file's own is replaced, and no other file's content can be pulled in."""
+    doctype = '<!DOCTYPE rss [<!ENTITY own "boom"><!ENTITY file SYSTEM "file:///etc/passwd">]>'
+    text = export().replace("<rss", f"{doctype}<rss", 1).replace("<title>A Test", "<title>&own;&file;A Test")
+    archive = read(tmp_path, text)
+    assert len(archive.posts) == 3
+    assert not re.search("boom|root:", repr(archive))
+
+
+def test_an_entity_bomb_is_refused(tmp_path: Path) -> None:
+    """Entities of entities are not unfolded; the file is refused with one message."""
+    bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 20}">' for n in range(1, 12))
+    text = export().replace("<rss", f'<!DOCTYPE rss [<!ENTITY e0 "boom">{bomb}]><rss', 1)
+    with pytest.raises(SourceError, match="entity"):
+        read(tmp_path, text.replace("<title>A Test", "<title>&e11;A Test"))
+
+
+def test_newest_export_counts_and_holds_back(tmp_path: Path) -> None:
+    """Of a post in two exports the newer one's text counts; what it made private stays out of the older one too."""
+    old = export([P("a", "Old text."), P("b", UNSEEN)]).replace("03 Jan 2026", "03 Jan 2025")
+    (tmp_path / "1-old.xml").write_text(old)
+    (tmp_path / "2-new.xml").write_text(export([P("a", "New text."), P("b", UNSEEN, status="private")]))
+    archive = read_archive([], tmp_path, Settings())
+    assert [(post.slug, post.blocks[0].text) for post in archive.posts] == [("a", "New text.")]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "an empty file"),
+        (b"%PDF-1.7 ...", "a PDF"),
+        (b"\x89PNG\r\n", "a picture"),
+        (b"<rss><channel><item/></channel></rss>", "a feed"),
+        (b"-- MySQL dump", "a database dump"),
+        (b"<!DOCTYPE html><html></html>", "a web page"),
+        (b"\x00\x01\x02", "not a WordPress export"),
+    ],
+)
+def test_a_file_that_is_no_archive_is_named(tmp_path: Path, content: bytes, says: str) -> None:
+    """The message says what the file is and what is wanted."""
+    with pytest.raises(SourceError, match=f"(?s){says}.*Wanted: a WordPress export"):
+        read(tmp_path, content)
+
+
+def test_one_bad_file_in_the_folder_is_passed_over(tmp_path: Path) -> None:
+    """Only files that were named must be archives."""
+    (tmp_path / "export.xml").write_text(export())
+    (tmp_path / "holiday.pdf").write_bytes(b"%PDF-1.7")
+    archive = read_archive([], tmp_path, Settings())
+    assert len(archive.posts) == 3
+    assert ("a file that is no archive: a PDF", "holiday.pdf") in [(one.reason, one.place) for one in archive.left_out]
+
+
+def test_a_folder_with_its_own_settings_is_another_archive(tmp_path: Path) -> None:
+    """The example archive in data/ is not read into the author's own."""
+    (tmp_path / "export.xml").write_text(export([P("mine", "Mine.")]))
+    (tmp_path / "example").mkdir()
+    (tmp_path / "example" / "blog.toml").write_text("example = true")
+    (tmp_path / "example" / "export.xml").write_text(export([P("theirs", "Theirs.")]))
+    assert [post.slug for post in read_archive([], tmp_path, Settings()).posts] == ["mine"]
