@@ -95,7 +95,7 @@ def test_a_letter_is_never_the_authors(blog: Blog) -> None:
     """It is found, and shown as what it is."""
     post = P("heat", "Bea writes: the radiator hums all night. Bea\n\nDear Bea, let it sing along with the rain.")
     answer = ask(blog, "the radiator hums at night", post)
-    assert [(hit.passage.kind, hit.passage.voice) for hit in answer.hits][0] == ("letter", "reader")
+    assert (answer.hits[0].passage.kind, answer.hits[0].passage.voice) == ("letter", "reader")
     assert not any("hums" in hit.passage.text for hit in answer.hits if hit.passage.voice == "author")
 
 

@@ -51,6 +51,33 @@ GOLDEN = {
         "<strong>What helps</strong>\n\n<b>Say it.</b>\n\nThen wait.",
         [("heading", "What helps"), ("paragraph", "Say it."), ("paragraph", "Then wait.")],
     ),
+    "settings and nesting of page builders": (
+        '[vc_row][vc_column width="1/2"][vc_column_text el="a]b"]Mine.[/vc_column_text][/vc_column][/vc_row]',
+        [("paragraph", "Mine.")],
+    ),
+    "words of neighbouring columns stay apart": (
+        "[column]one[/column][column]two[/column]",
+        [("paragraph", "one"), ("paragraph", "two")],
+    ),
+    "what is for some readers only stays out": (
+        '<p>All.</p>[members_only]secret[/members_only]<p>[restrict level="2"]secret[/restrict]More.</p>'
+        "<!-- wp:premium-content/subscriber-view --><p>secret</p><!-- /wp:premium-content/subscriber-view -->",
+        [("paragraph", "All."), ("paragraph", "More.")],
+    ),
+    "a quotation by shortcode or mark": (
+        "[quote]Hers.[/quote]Mine.\n\n&gt; Hers again.\n\nMine again.",
+        [("quote", "Hers."), ("paragraph", "Mine."), ("quote", "> Hers again."), ("paragraph", "Mine again.")],
+    ),
+    "a short quotation keeps its marks, what is crossed out goes": (
+        "She said <q>yes</q>, <del>no</del> really.",
+        [("paragraph", "She said “yes”, really.")],
+    ),
+    "tags of a whole page": ("<p>One.</p></body></html><p>Two.</p>", [("paragraph", "One."), ("paragraph", "Two.")]),
+    "no text in it": ("<html><head><title>x</title></head></html>", []),
+    "classic text before blocks": (
+        "one para\n\ntwo para\n\n<!-- wp:paragraph --><p>Three.</p><!-- /wp:paragraph -->",
+        [("paragraph", "one para"), ("paragraph", "two para"), ("paragraph", "Three.")],
+    ),
     "a pull quote repeats the text and is dropped": (
         '<p>Once.</p><figure class="wp-block-pullquote"><blockquote><p>Once.</p></blockquote></figure>',
         [("paragraph", "Once.")],
@@ -73,8 +100,8 @@ def test_html_becomes_blocks(name: str) -> None:
 
 
 def test_clean_text_takes_out_what_cannot_be_seen() -> None:
-    """Control characters, soft hyphens and zero-width spaces go; runs of spaces are one."""
-    assert clean_text("a\u00ad\u200bb\x00\x0b  c \r\n d\u00a0e") == "ab c\nd e"
+    """Control characters, soft hyphens and zero-width spaces go; a vertical tab ends a line; runs of spaces are one."""
+    assert clean_text("a\u00ad\u200bb\x00\x0b  c \r\n d\u00a0e") == "ab\nc\nd e"
 
 
 def test_plain_text_has_paragraphs_at_blank_lines() -> None:

@@ -79,6 +79,27 @@ def test_the_sign_off_is_guessed_and_said(tmp_path: Path) -> None:
     assert any("“XY”" in note and "a guess" in note for note in archive.notes)
 
 
+def test_comments_never_become_the_authors_post(tmp_path: Path) -> None:
+    """Whatever the page calls them, and whatever line stands inside one."""
+    for count in ("Comments (5)", "Comments", "Five Comments", "1,024 comments", "5 Kommentare", ""):
+        archive = read(tmp_path, PAGE.replace("5 Comments", count))
+        assert len(archive.posts[0].comments) == 4, count
+        assert "like" not in " ".join(block.text for block in archive.posts[0].blocks)
+    inside = PAGE.replace(
+        "    It ticks like mine at home.", "    I have read all of it, and also\n\n    5 comments\n\n    of others."
+    )
+    assert len(read(tmp_path, inside).posts[0].comments) == 4
+
+
+def test_bullets_and_thanks_inside_comments(tmp_path: Path) -> None:
+    """A list in a reply does not part it, and thanking the author is not being the author."""
+    page = PAGE.replace("    • Then you are", "    • Three things:\n      • one\n      • two\n\n      Then you are")
+    page = page.replace("  • I like the clock.", "  • I like the clock, thank you so much XY")
+    comments = read(tmp_path, page).posts[0].comments
+    assert [comment.by_author for comment in comments] == [False, True, False, True]
+    assert comments[1].text == "Three things:\n• one\n• two\n\nThen you are among friends."
+
+
 def test_windows_text_and_byte_order_marks(tmp_path: Path) -> None:
     """Line ends, marks and encodings of other editors make no difference."""
     plain = read(tmp_path, PAGE).posts

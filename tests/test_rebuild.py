@@ -91,6 +91,12 @@ def test_what_is_gone_leaves_nothing(small_blog: Blog) -> None:
     assert not any(b"second sentence grows" in content for content in state(small_blog).values())
 
 
+def test_who_commented_is_not_in_the_index(small_blog: Blog) -> None:
+    """No name, e-mail or IP address of a commenter is in any byte of it."""
+    for name, content in state(small_blog).items():
+        assert not any(word in content for word in (b"A Reader's Name", b"reader@reader", b"192.0.2.77")), name
+
+
 def test_changed_settings_make_a_new_build(small_blog: Blog) -> None:
     """The archive is the same, but what is shown of it is not."""
     small_blog.write("blog.toml", "show_unanswered_comments = true")

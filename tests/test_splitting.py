@@ -100,6 +100,13 @@ def test_a_sentence_longer_than_a_passage_stays_whole() -> None:
     assert split_text([f"Short one. {giant} Short two."]) == ["Short one.", giant, "Short two."]
 
 
+def test_odd_white_space_and_many_lines_without_words() -> None:
+    """Neither breaks the sentence splitter nor takes long."""
+    for text in ("A\u3000. J\u2028.", "A\xa0.", "lone \udc00 surrogate."):
+        assert "".join(sentences(text)).replace(" ", "") == text.replace(" ", "")
+    assert len(split_text(["\n".join(["—"] * 5_000)])) > 20
+
+
 def test_no_text_no_passage() -> None:
     """Nothing comes of nothing."""
     assert split_text([]) == []

@@ -53,5 +53,5 @@ def stop_before_large_loss(changes: Changes, before: int) -> None:
 
 def _hash(post: Post) -> str:
     """Return the SHA-256 of a post as hexadecimal digits."""
-    content = json.dumps([_VERSION, asdict(post)], ensure_ascii=False, sort_keys=True)
+    content = json.dumps([_VERSION, asdict(post)], ensure_ascii=False, sort_keys=True, default=sorted)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

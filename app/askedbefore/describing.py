@@ -28,7 +28,7 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
         blog=Blog(
             title=archive.title or "the blog",
             url=archive.url,
-            author=archive.author,
+            author=archive.authors[0] if archive.authors else None,
             example=settings.example,
             example_questions=choose_example_questions(archive.posts),
         ),

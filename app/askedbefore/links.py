@@ -13,33 +13,70 @@ _CHANGED_ON_PAGE = re.compile(r"[\"'“”‘’«»`…*<>&\[\]—–-]|\.\.")
 _ENOUGH_WORDS = 5
 
 
-def post_link(post: Post, passage: str) -> str | None:
-    """Return the post's address with a text fragment for the passage, or the bare one when none would be sure."""
-    if not _is_web_address(post.url):
-        return None
-    page = "\n".join([post.title, *(block.text for block in post.blocks), *(comment.text for comment in post.comments)])
-    fragment = text_fragment(passage, page)
-    return f"{post.url}#:~:text={fragment}" if fragment else post.url
+class Links:
+    """The links to places in one post and its comments."""
+
+    def __init__(self, post: Post, comments_per_page: int = 0) -> None:
+        """Prepare what all links of the post need."""
+        self._post = post
+        self._url = post.url if _is_web_address(post.url) else None
+        parts = [post.title, *(block.text for block in post.blocks), *(comment.text for comment in post.comments)]
+        self._page = flatten(" ".join(parts))
+        self._thread = _number_threads(post.comments)
+        self._per_page = comments_per_page
+
+    def to_passage(self, passage: str) -> str | None:
+        """Return the post's address with a text fragment for the passage, or the bare one when none would be sure."""
+        if self._url is None:
+            return None
+        fragment = text_fragment(passage, self._page)
+        if not fragment:
+            return self._url
+        return f"{self._url}{'' if '#' in self._url else '#'}:~:text={fragment}"
+
+    def to_comment(self, comment: Comment, passage: str) -> str | None:
+        """Return a comment's permalink, or a text fragment for the passage where the page has no anchors.
+
+        WordPress pages comments by whole threads, oldest first.
+        """
+        if self._url is None or not self._post.comment_links:
+            return self.to_passage(passage)
+        base = self._url.partition("#")[0]
+        if self._per_page:
+            page = self._thread[comment.id] // self._per_page + 1
+            base = f"{base}&cpage={page}" if "?" in base else f"{base.rstrip('/')}/comment-page-{page}/"
+        return f"{base}#comment-{quote(comment.id, safe='')}"
 
 
-def comment_link(post: Post, comment: Comment, passage: str, comments_per_page: int = 0) -> str | None:
-    """Return the address of a comment: its permalink, or a text fragment where the page has no anchors."""
-    if not _is_web_address(post.url):
-        return None
-    if not post.comment_links:
-        return post_link(post, passage)
-    page = _comment_page(comment, post.comments, comments_per_page)
-    base = str(post.url).rstrip("/") + f"/comment-page-{page}/" if page else post.url
-    return f"{base}#comment-{quote(comment.id, safe='')}"
+def _number_threads(comments: Sequence[Comment]) -> dict[str, int]:
+    """Return for each comment the number of the thread that it stands in, from 0, oldest thread first."""
+    by_id = {one.id: one for one in comments}
+    numbers: dict[str, int] = {}
+    threads = 0
+    for comment in comments:
+        path = [comment.id]
+        while path[-1] not in numbers and (parent := by_id[path[-1]].parent) in by_id and parent not in path:
+            path.append(str(parent))
+        if path[-1] not in numbers:
+            numbers[path[-1]] = threads
+            threads += 1
+        for one in path:
+            numbers[one] = numbers[path[-1]]
+    return numbers
 
 
-def text_fragment(passage: str, page: str) -> str | None:
+def flatten(text: str) -> str:
+    """Return text in small letters with single spaces, as a browser compares it."""
+    return " ".join(text.split()).casefold()
+
+
+def text_fragment(passage: str, flat_page: str) -> str | None:
     """Return `start,end` (or just `start`) in the encoding of a text fragment, or None.
 
     Start and end are runs of a few plain words from the first and last lines of the passage. The start must stand
-    only once on the page, because a browser takes the first place it finds.
+    only once on the page, because a browser takes the first place it finds. `flat_page` is the page's text in small
+    letters with single spaces.
     """
-    flat_page = " ".join(page.split()).casefold()
     lines = [line for line in passage.split("\n") if line.strip()]
     start = next((run for line in lines for run in _runs(line, from_end=False) if _is_unique(run, flat_page)), None)
     if start is None:
@@ -60,32 +97,18 @@ def _runs(line: str, from_end: bool) -> list[str]:
         " ".join(words[:length]).rstrip(".,;:")
         for words in (run.split() for run in runs)
         if len(words) > 1
-        for length in (_ENOUGH_WORDS, 2 * _ENOUGH_WORDS, len(words))
+        for length in (_ENOUGH_WORDS, 2 * _ENOUGH_WORDS, 4 * _ENOUGH_WORDS)
     ]
 
 
 def _is_unique(run: str, flat_page: str) -> bool:
     """Say whether the words stand just once on the page, letter case aside."""
-    return flat_page.count(" ".join(run.split()).casefold()) == 1
-
-
-def _comment_page(comment: Comment, comments: Sequence[Comment], per_page: int) -> int:
-    """Return the number of the comment page that WordPress puts a comment on, or 0 when comments are not paged.
-
-    WordPress pages by whole threads, oldest first.
-    """
-    if not per_page:
-        return 0
-    by_id = {one.id: one for one in comments}
-    root = comment
-    seen = {root.id}
-    while root.parent in by_id and root.parent not in seen:
-        root = by_id[root.parent]
-        seen.add(root.id)
-    threads = [one.id for one in comments if one.parent not in by_id]
-    return threads.index(root.id) // per_page + 1 if root.id in threads else 1
+    return flat_page.count(flatten(run)) == 1
 
 
 def _is_web_address(url: str | None) -> bool:
     """Say whether an address may be shown as a link."""
-    return url is not None and urlsplit(url).scheme in ("http", "https")
+    try:
+        return url is not None and urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False

@@ -5,40 +5,59 @@ import re
 from lxml import etree, html
 
 from askedbefore.records import Block, BlockKind
+from askedbefore.shortcodes import take_out_shortcodes
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 LISTS = {"ul", "ol", "dl"}
 ITEMS = {"li", "dt", "dd"}
 BLOCKS = (
-    {"address", "article", "aside", "blockquote", "center", "details", "div", "figure", "footer", "header"}
-    | {"hr", "main", "p", "pre", "section", "summary", "table", "tbody", "td", "th", "tr"}
+    {"address", "article", "aside", "blockquote", "center", "details", "dialog", "div", "fieldset", "figure", "footer"}
+    | {
+        "header",
+        "hgroup",
+        "hr",
+        "legend",
+        "main",
+        "menu",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "tr",
+    }
     | HEADINGS
     | LISTS
     | ITEMS
 )
-UNREAD = {
-    "audio",
-    "button",
-    "canvas",
-    "embed",
-    "figcaption",
-    "form",
-    "iframe",
-    "img",
-    "input",
-    "link",
-    "math",
-    "meta",
-    "nav",
-} | {"noscript", "object", "picture", "script", "select", "style", "svg", "template", "textarea", "title", "video"}
-# Shortcodes whose content is no prose. Any other one loses its brackets and keeps what stands between them.
-UNREAD_SHORTCODES = "caption|wp_caption|gallery|playlist|audio|video|embed|contact-form|contact-form-7"
-
+UNREAD = (
+    {
+        "audio",
+        "button",
+        "canvas",
+        "del",
+        "embed",
+        "figcaption",
+        "form",
+        "iframe",
+        "img",
+        "input",
+        "link",
+        "math",
+        "meta",
+    }
+    | {"nav", "noscript", "object", "picture", "s", "script", "select", "style", "svg", "template", "textarea", "title"}
+    | {"video"}
+)
+_ONE_PARAGRAPH = {"p", "li", "pre", "td", "th"} | HEADINGS
+_STANDS_FOR = {"br": ("\n", ""), "q": ("“", "”")}  # what a tag's beginning and end are in text
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_SHORTCODE_WITH_CONTENT = re.compile(rf"(?<!\[)\[({UNREAD_SHORTCODES})(?:\s[^\]]*)?\].*?\[/\1\]", re.DOTALL)
-_SHORTCODE = re.compile(rf"(?<!\[)\[/?(?:(?:{UNREAD_SHORTCODES})(?=[\s/\]])|[a-z][\w-]*\s+[\w-]+\s*=)[^\]]*\]")
-_SHORTCODE_PAIR = re.compile(r"(?<!\[)\[([a-z][\w-]*)\](.*?)\[/\1\]", re.DOTALL)
-_ESCAPED_SHORTCODE = re.compile(r"\[(\[[^\[\]]*\])\]")
+_PAGE_TAGS = re.compile(r"</?(?:html|head|body)\b[^>]*>", re.IGNORECASE)
+_FOR_SOME = re.compile(r"<!--\s+wp:(\S*(?:premium|paywall|paid|member|restrict|subscri)\S*)\s")
+_LINE_ENDS = {0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n\n"}
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
@@ -46,37 +65,41 @@ _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
 
 def clean_text(text: str) -> str:
     """Return text without invisible characters, with single spaces and no space around line ends."""
-    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "\n".join(_SPACES.sub(" ", line).strip() for line in text.split("\n")).strip()
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in _visible(text).split("\n")).strip()
 
 
 def plain_blocks(text: str) -> tuple[Block, ...]:
     """Return the paragraphs of plain text, parted by blank lines."""
-    parts = _PARAGRAPH_END.split(clean_text(text))
-    return tuple(Block(BlockKind.PARAGRAPH, part) for part in parts if part)
+    parts = [part for part in _PARAGRAPH_END.split(clean_text(text)) if part]
+    return tuple(Block(BlockKind.QUOTE if part.startswith(">") else BlockKind.PARAGRAPH, part) for part in parts)
 
 
 def html_blocks(source: str) -> tuple[Block, ...]:
-    """Return the blocks of an HTML fragment, shortcodes taken out.
+    """Return the blocks of an HTML fragment, shortcodes and what is for some readers only taken out.
 
-    In classic WordPress content, as in comments, blank lines part paragraphs and a line end is one (`wpautop`);
-    content written with the block editor has its own paragraph marks, and line ends in it are spaces.
+    Blank lines part paragraphs. In classic WordPress content, as in comments, a line end is one too (`wpautop`);
+    content written with the block editor has its own marks, and line ends in it are spaces.
     """
-    has_own_paragraphs = "<!-- wp:" in source
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
-    text = _take_out_shortcodes(_INVISIBLE.sub("", source.replace("\r\n", "\n")))
+    text = _PAGE_TAGS.sub(" ", _without_blocks_for_some(_visible(source)))
     try:
-        root = html.fragment_fromstring(text, create_parent="div", parser=parser)
-    except (etree.ParserError, ValueError):
+        root = html.fragment_fromstring(take_out_shortcodes(text), create_parent="div", parser=parser)
+    except (etree.ParserError, ValueError, AssertionError):  # what lxml raises when nothing of it is HTML
         return ()
-    return _Walker(line_ends_count=not has_own_paragraphs).read(root)
+    return _Walker(line_ends_count="<!-- wp:" not in source).read(root)
 
 
-def _take_out_shortcodes(text: str) -> str:
-    """Remove WordPress shortcodes; square brackets that are prose, such as [sic], stay."""
-    text = _SHORTCODE_WITH_CONTENT.sub("\n\n", text)
-    text = _SHORTCODE_PAIR.sub(r"\2", text)
-    return _ESCAPED_SHORTCODE.sub(r"\1", _SHORTCODE.sub("", text))
+def _visible(text: str) -> str:
+    """Return text with plain line ends and without characters that cannot be seen."""
+    return _INVISIBLE.sub("", text.translate(_LINE_ENDS).replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _without_blocks_for_some(text: str) -> str:
+    """Remove blocks of the block editor that only some readers may see, each to its end."""
+    while opening := _FOR_SOME.search(text):
+        closing = re.compile(rf"<!--\s+/wp:{re.escape(opening[1])}\s+-->").search(text, opening.end())
+        text = text[: opening.start()] + (text[closing.end() :] if closing else "")
+    return text
 
 
 class _Walker:
@@ -113,23 +136,24 @@ class _Walker:
         """Note an opened tag; a new block ends the text before it."""
         if tag in BLOCKS:
             self._end_block()
-        if tag == "br":
-            self.pending.append("\n")
+        if tag in _STANDS_FOR:
+            self.pending.append(_STANDS_FOR[tag][0])
         self.open_tags.append(tag)
 
     def _close(self, tag: str) -> None:
         """Note a closed tag; a block that ends, ends its text."""
         if tag in BLOCKS:
             self._end_block()
+        if tag in _STANDS_FOR:
+            self.pending.append(_STANDS_FOR[tag][1])
         self.open_tags.pop()
 
     def _text(self, text: str | None) -> None:
         """Add running text; where line ends count, a blank line begins a new paragraph."""
         if not text:
             return
-        if not self.line_ends_count and "pre" not in self.open_tags:
-            text = text.replace("\n", " ")
-        first, *others = _PARAGRAPH_END.split(text)
+        in_paragraph = bool(_ONE_PARAGRAPH & set(self.open_tags))
+        first, *others = [text] if in_paragraph and not self.line_ends_count else _PARAGRAPH_END.split(text)
         self._add(first)
         for paragraph in others:
             self._end_block()
@@ -137,6 +161,8 @@ class _Walker:
 
     def _add(self, text: str) -> None:
         """Add text to the pending block and remember how much of it is bold."""
+        if not self.line_ends_count and "pre" not in self.open_tags:
+            text = text.replace("\n", " ")
         self.pending.append(text)
         letters = len(text.strip())
         if {"strong", "b"} & set(self.open_tags):
@@ -161,7 +187,7 @@ class _Walker:
     def _kind(self, text: str, all_bold: bool) -> BlockKind:
         """Say what the block is from the tags that are open; a short bold line serves many as a heading."""
         tags = set(self.open_tags)
-        if "blockquote" in tags:
+        if "blockquote" in tags or text.startswith(">"):
             return BlockKind.QUOTE
         if tags & HEADINGS:
             return BlockKind.HEADING

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from askedbefore.links import comment_link, post_link
+from askedbefore.links import Links
 from askedbefore.records import Block, BlockKind, Comment, Kind, Passage, Post, Voice
 from askedbefore.sentences import count_words
 from askedbefore.settings import Settings
@@ -17,17 +17,18 @@ def make_passages(posts: Iterable[Post], settings: Settings) -> list[Passage]:
     """Return the passages of all posts: each post's own in order, then those of its exchanges."""
     found: list[Passage] = []
     for post in posts:
+        links = Links(post, settings.comments_per_page)
         exchanges, unanswered = find_exchanges(post.comments)
-        found.extend(_post_passages(post))
+        found.extend(_post_passages(post, links))
         for exchange in exchanges:
-            found.extend(_exchange_passages(post, exchange, settings))
+            found.extend(_exchange_passages(post, exchange, links))
         if settings.show_unanswered_comments:
             for comment in unanswered:
-                found.extend(_comment_passages(post, comment, Kind.COMMENT, f"c{comment.id}", None, settings))
+                found.extend(_comment_passages(post, comment, links, Kind.COMMENT, f"{post.slug}/c{comment.id}"))
     return found
 
 
-def _post_passages(post: Post) -> Iterator[Passage]:
+def _post_passages(post: Post, links: Links) -> Iterator[Passage]:
     """Yield a post's passages. None crosses a heading or a change of voice; each is a unit of its own."""
     number = 0
     for heading, kind, voice, paragraphs in _sections(post.blocks):
@@ -44,7 +45,7 @@ def _post_passages(post: Post) -> Iterator[Passage]:
                 title=post.title,
                 heading=heading,
                 date=post.date,
-                url=post_link(post, text),
+                url=links.to_passage(text),
             )
 
 
@@ -56,24 +57,24 @@ def _sections(blocks: Iterable[Block]) -> Iterator[tuple[str | None, Kind, Voice
     ):
         texts = [block.text for block in run]
         if is_heading:
-            heading = texts[-1]
+            heading = ": ".join(text.rstrip(":") for text in texts)
         else:
             yield heading, Kind.LETTER if letter else Kind.POST, voice, texts
 
 
-def _exchange_passages(post: Post, exchange: Exchange, settings: Settings) -> Iterator[Passage]:
+def _exchange_passages(post: Post, exchange: Exchange, links: Links) -> Iterator[Passage]:
     """Yield an exchange's replies, which are shown, and the reader's words, which help to find them."""
     asked = question_excerpt(exchange.question) or None if exchange.question else None
     unit = f"{post.slug}/c{exchange.id}"
     for reply in exchange.replies:
-        yield from _comment_passages(post, reply, Kind.REPLY, unit, asked, settings)
+        yield from _comment_passages(post, reply, links, Kind.REPLY, unit, asked)
     for comment in (*exchange.before, exchange.question):
         if comment is not None:
-            yield from _comment_passages(post, comment, Kind.COMMENT, unit, None, settings, shown=False)
+            yield from _comment_passages(post, comment, links, Kind.COMMENT, unit, shown=False)
 
 
 def _comment_passages(
-    post: Post, comment: Comment, kind: Kind, unit: str, asked: str | None, settings: Settings, shown: bool = True
+    post: Post, comment: Comment, links: Links, kind: Kind, unit: str, asked: str | None = None, shown: bool = True
 ) -> Iterator[Passage]:
     """Yield the passages of one comment. Of a reply, only what the author says herself is taken."""
     voice = Voice.AUTHOR if comment.by_author else Voice.READER
@@ -91,6 +92,6 @@ def _comment_passages(
             title=post.title,
             comment=comment.id,
             date=comment.date,
-            url=comment_link(post, comment, text, settings.comments_per_page),
+            url=links.to_comment(comment, text),
             asked=asked,
         )

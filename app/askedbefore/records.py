@@ -51,13 +51,17 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """An approved comment. `parent` is the id of the comment it answers; who wrote it is not kept."""
+    """An approved comment. `parent` is the id of the comment it answers.
+
+    `names` are the words of its writer's name in small letters: needed to keep them out, and never written anywhere.
+    """
 
     id: str
     parent: str | None
     by_author: bool
     blocks: tuple[Block, ...]
     date: str | None = None
+    names: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:
@@ -69,7 +73,8 @@ class Comment:
 class Post:
     """A published post or page with its approved comments, oldest first.
 
-    `comment_links` says whether the page has an anchor `#comment-ID` for each comment.
+    `comment_links` says whether the page has an anchor `#comment-ID` for each comment; `origin` is what the blog
+    itself knows the post by, whatever its slug is today.
     """
 
     slug: str
@@ -79,6 +84,7 @@ class Post:
     blocks: tuple[Block, ...]
     comments: tuple[Comment, ...] = ()
     comment_links: bool = True
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

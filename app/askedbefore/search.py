@@ -34,7 +34,7 @@ class Found:
 
 def search(library: Library, question: str, vector: Vectors) -> list[Found]:
     """Return the best passage of each unit near the question, the best first; equal scores in the order of ids."""
-    by_words = library.units_with_words(_word_query(question), CANDIDATES) if words(question) else {}
+    by_words = library.units_with_words(word_query(question), CANDIDATES) if words(question) else {}
     by_meaning = library.units_of(library.nearest_rows(vector, CANDIDATES))
     units = sorted({int(unit) for unit in by_meaning} | set(by_words))
     records = library.passages(row for unit in units for row in library.rows_of(unit))
@@ -46,7 +46,7 @@ def search(library: Library, question: str, vector: Vectors) -> list[Found]:
     return sorted(found, key=lambda one: (-one.score, one.passage.id))
 
 
-def _word_query(question: str) -> str:
+def word_query(question: str) -> str:
     """Return an FTS5 query that finds any of the question's words."""
     straight = question.replace("’", "'").replace('"', " ")
     return " OR ".join(f'"{word}"' for word in dict.fromkeys(words(straight.lower())))

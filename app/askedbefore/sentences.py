@@ -7,6 +7,8 @@ import sentencex
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’.-][^\W_{_UNSPACED}]+)*")
 _UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
+_OTHER_SPACE = re.compile(r"[^\S\n]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LANGUAGE = "en"
 _ENUMERATOR = re.compile(r"^\W*(?:\d{1,3}|[a-zA-Z]|[ivx]+)[.)]$")
 
@@ -17,7 +19,9 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     A line end also ends a sentence, and a bare number ("2.") belongs to the sentence after it.
     """
     spans: list[tuple[int, int]] = []
-    for line in re.finditer(r"[^\n]+", text):
+    # sentencex fails on some white space and on lone surrogates; what stands for them is as long.
+    plain = _SURROGATE.sub("?", _OTHER_SPACE.sub(" ", text))
+    for line in re.finditer(r"[^\n]+", plain):
         for boundary in sentencex.get_sentence_boundaries(_LANGUAGE, line[0]):
             start, end = (line.start() + int(boundary[key]) for key in ("start_index", "end_index"))
             start, end = _stripped(text, start, end)

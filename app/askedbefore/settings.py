@@ -34,7 +34,10 @@ class Settings(BaseModel):
     url: Annotated[str | None, AfterValidator(_web_address)] = Field(
         default=None, description="the blog's address; taken from the export when absent"
     )
-    author: str | None = Field(default=None, description="the author's name as it stands on the blog")
+    author: str | None = Field(
+        default=None,
+        description="the author's name as it stands on the blog; taken from the export when it has just one",
+    )
     sign_off: str | None = Field(
         default=None, description="what the author's replies end with, such as JS; guessed when absent"
     )

@@ -55,7 +55,7 @@ def _sentences(text: str) -> list[_Sentence]:
     spans = sentence_spans(text)
     following = [*(start for start, _ in spans[1:]), len(text)][: len(spans)]
     return [
-        _Sentence(start, end, count_words(text[start:end]), "\n\n" in text[end:after] or after == len(text))
+        _Sentence(start, end, max(count_words(text[start:end]), 1), "\n\n" in text[end:after] or after == len(text))
         for (start, end), after in zip(spans, following, strict=True)
     ]
 

@@ -5,20 +5,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askedbefore.records import Comment
-from askedbefore.sentences import count_words, sentence_spans
+from askedbefore.sentences import count_words, sentence_spans, words
 
 ASKED_WORDS = 60
 
 _SPEAKS_FOR_ITSELF = 25  # words; a shorter question is understood with what the reader said before
-_ADDRESS = re.compile(r"https?:|www\.|\w@\w")
+_BEFORE = 3  # comments of readers between themselves that lead up to a question
+_ADDRESS = re.compile(
+    r"https?:|www\.|\w\s?(?:@|\(at\))\s?\w|\b[\w-]+\.(?:com|org|net|info|blog|co)\b|\+?\d[\d ()/.-]{6,}\d"
+)
+_SAYS_NAME = re.compile(r"\b(?:my name is|i am called|i'm called)\b", re.IGNORECASE)
 # What closes a comment and says who wrote it: "Thanks, Ann", "All the best", or a line with only a name.
 _CLOSING = re.compile(
-    r"\n[ ]*(?:(?:many |with |all (?:my |the )?)?"
-    r"(?:thanks|thank you|thx|best|love|cheers|regards|sincerely|yours|warmly)\b"
+    r"(?:\n\s*|(?<=[.!?…])\s+)(?:"
+    r"(?i:(?:many |with |all (?:my |the )?)?(?:thanks|thank you|thx|best|love|cheers|regards|sincerely|yours|warmly)\b)"
     r"[^.!?\n]{0,40}[.!]?"
-    r"|[^\s.!?:]+(?: [^\s.!?:]+){0,2})\s*$",
-    re.IGNORECASE,
+    r"|[-–—~]\s*[^.!?\n]{1,40})$"
+    r"|\n\s*[-–—~]?\s*[^\W\d_a-z][^\s.!?:]*(?: [^\W\d_a-z][^\s.!?:]*){0,3}$",
 )
+_LONGEST_CLOSING = 100  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +62,48 @@ def find_exchanges(comments: Sequence[Comment]) -> tuple[list[Exchange], list[Co
 def question_excerpt(comment: Comment) -> str:
     """Return what a reader asked, in her own words and at most `ASKED_WORDS` of them, `…` where something is left out.
 
-    It ends with her last question, if she asked one. Who she is stays out: a closing line with her name, and
-    sentences with an address.
+    It ends with her last question, if she asked one. Who she is stays out: a closing with her name, and sentences
+    that hold her name or an address.
     """
-    text = comment.text
-    while closing := _CLOSING.search(text):
-        text = text[: closing.start()]
+    text = _without_closing(comment.text)
     spans = sentence_spans(text)
-    usable = [not _ADDRESS.search(text[slice(*span)]) for span in spans]
+    usable = [_says_not_who(text[slice(*span)], comment.names) for span in spans]
     asked = [place for place, (_, end) in enumerate(spans) if usable[place] and text[end - 1] == "?"]
     candidates = asked or [place for place, one in enumerate(usable) if one]
     if not candidates:
         return ""
+    lengths = [count_words(text[slice(*span)]) for span in spans]
     first = last = candidates[-1]
-    while first > 0 and usable[first - 1] and count_words(text[spans[first - 1][0] : spans[last][1]]) <= ASKED_WORDS:
+    while first > 0 and usable[first - 1] and sum(lengths[first - 1 : last + 1]) <= ASKED_WORDS:
         first -= 1
-    while (
-        last + 1 < len(spans)
-        and usable[last + 1]
-        and count_words(text[spans[first][0] : spans[last + 1][1]]) <= ASKED_WORDS
-    ):
+    while last + 1 < len(spans) and usable[last + 1] and sum(lengths[first : last + 2]) <= ASKED_WORDS:
         last += 1
     before = "… " if first > 0 else ""
     after = " …" if last + 1 < len(spans) else ""
-    return before + text[spans[first][0] : spans[last][1]] + after
+    return before + _cut(text[spans[first][0] : spans[last][1]]) + after
+
+
+def _without_closing(text: str) -> str:
+    """Return a comment's text without the lines that close it and say who wrote it."""
+    for _ in range(4):
+        text = text.rstrip()
+        closing = _CLOSING.search(text, max(len(text) - _LONGEST_CLOSING, 0))
+        if closing is None:
+            break
+        text = text[: closing.start()]
+    return text
+
+
+def _says_not_who(sentence: str, names: frozenset[str]) -> bool:
+    """Say whether a sentence holds neither the writer's name nor an address."""
+    said = {word.casefold() for word in words(sentence)}
+    return not (_ADDRESS.search(sentence) or _SAYS_NAME.search(sentence) or said & names)
+
+
+def _cut(text: str) -> str:
+    """Return the text, or its first words and `…` when even one sentence is too long to show."""
+    ends = [match.end() for match in re.finditer(r"\S+", text)]
+    return text if len(ends) <= 2 * ASKED_WORDS else text[: ends[ASKED_WORDS - 1]] + " …"
 
 
 def _answered(reply: Comment, by_id: dict[str, Comment]) -> Comment | None:
@@ -104,7 +127,7 @@ def _before(question: Comment | None, by_id: dict[str, Comment]) -> tuple[Commen
     found: list[Comment] = []
     seen, author_spoke = {question.id}, False
     above = by_id.get(question.parent or "")
-    while above is not None and above.id not in seen:
+    while above is not None and above.id not in seen and len(found) < _BEFORE:
         seen.add(above.id)
         if above.by_author:
             author_spoke = True

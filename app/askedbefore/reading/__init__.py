@@ -6,9 +6,10 @@ from pathlib import Path
 
 from askedbefore.cleaning import clean_blocks, guess_sign_off
 from askedbefore.errors import SourceError
+from askedbefore.links import flatten
 from askedbefore.reading import pagetext, wordpress
 from askedbefore.reading.harvest import Archive, Harvest, LeftOut, Source
-from askedbefore.records import Comment, Post
+from askedbefore.records import Comment, Post, Voice
 from askedbefore.settings import FILE_NAME, Settings
 from askedbefore.voices import tell_voices
 
@@ -137,21 +138,22 @@ def _unite(harvests: Sequence[Harvest], passed_over: list[LeftOut], read: list[S
     posts: dict[str, Post] = {}
     left_out = [*passed_over, *(item for harvest in harvests for item in harvest.left_out)]
     notes = [note for harvest in harvests for note in harvest.notes]
-    held_back: set[str] = set()
-    for harvest in sorted(harvests, key=lambda one: one.made, reverse=True):
+    known: set[str | None] = set()
+    newest_first = sorted(harvests, key=lambda one: one.made, reverse=True)
+    for harvest in newest_first:
         for post in harvest.posts:
-            if post.slug in held_back or (post.slug in posts and _same(post, posts[post.slug])):
+            if {post.slug, post.origin} & known or (post.slug in posts and _same(post, posts[post.slug])):
                 left_out.append(LeftOut("a post that a newer source has too, or holds back", f"“{post.title}”"))
             else:
                 slug = _free_slug(post.slug, posts)
                 posts[slug] = replace(post, slug=slug)
-        held_back |= harvest.held_back
-    newest = max(harvests, key=lambda one: one.made, default=None)
-    title = settings.title or (newest.title if newest else None)
-    url = settings.url or (newest.url if newest else None)
-    author = settings.author or (newest.author if newest else None)
-    finished, doubts = _finish(list(posts.values()), settings, author)
-    return Archive(tuple(read), tuple(finished), tuple(left_out), (*notes, *doubts), title, url, author)
+        known |= harvest.held_back | {post.origin for post in harvest.posts if post.origin}
+    title = settings.title or next((one.title for one in newest_first if one.title), None)
+    url = settings.url or next((one.url for one in newest_first if one.url), None)
+    own = [settings.author] if settings.author else []
+    authors = tuple(dict.fromkeys([*own, *(name for one in newest_first for name in one.authors)]))
+    finished, doubts = _finish(list(posts.values()), settings, authors)
+    return Archive(tuple(read), tuple(finished), tuple(left_out), (*notes, *doubts), title, url, authors)
 
 
 def _same(one: Post, other: Post) -> bool:
@@ -167,19 +169,27 @@ def _free_slug(slug: str, taken: dict[str, Post]) -> str:
     return free
 
 
-def _finish(posts: list[Post], settings: Settings, author: str | None) -> tuple[list[Post], list[str]]:
+def _finish(posts: list[Post], settings: Settings, authors: tuple[str, ...]) -> tuple[list[Post], list[str]]:
     """Take boilerplate and sign-offs out of every post and its replies and tell who speaks; return doubts too."""
     replies = [comment.text for post in posts for comment in post.comments if comment.by_author]
     sign_off = settings.sign_off or guess_sign_off(replies)
     finished, doubts = [], []
     for post in posts:
-        voices = tell_voices(clean_blocks(post.blocks, sign_off), author)
+        voices = tell_voices(clean_blocks(post.blocks, sign_off), authors)
         doubts += [f"In “{post.title}”: {doubt}." for doubt in voices.doubts]
-        comments = tuple(_finish_reply(one, sign_off) if one.by_author else one for one in post.comments)
-        finished.append(replace(post, blocks=voices.blocks, comments=comments))
+        said = {flatten(block.text) for one in post.comments if not one.by_author for block in one.blocks}
+        comments = (_finish_reply(one, sign_off, authors, said) if one.by_author else one for one in post.comments)
+        finished.append(replace(post, blocks=voices.blocks, comments=tuple(comments)))
     return finished, doubts
 
 
-def _finish_reply(reply: Comment, sign_off: str | None) -> Comment:
-    """Take the sign-off out of a reply and tell what in it the author only quotes."""
-    return replace(reply, blocks=tell_voices(clean_blocks(reply.blocks, sign_off)).blocks)
+def _finish_reply(reply: Comment, sign_off: str | None, authors: tuple[str, ...], said: set[str]) -> Comment:
+    """Take the sign-off out of a reply and tell what in it is quoted; `said` is what readers said there."""
+    blocks = tell_voices(clean_blocks(reply.blocks, sign_off), authors).blocks
+    return replace(
+        reply,
+        blocks=tuple(
+            replace(block, voice=Voice.READER) if flatten(block.text).strip('“”"') in said else block
+            for block in blocks
+        ),
+    )

@@ -19,8 +19,8 @@ class Harvest:
     """What one source holds.
 
     `comments` counts those of its published posts, also the ones left out. `made` is the export's own date
-    (ISO 8601, "" when it has none). `held_back` are the slugs of posts that the source has but readers may not see.
-    `notes` are guesses and damage, as sentences for the author.
+    (ISO 8601, "" when it has none). `held_back` are slugs and origins of posts that readers may not see.
+    `notes` are guesses and damage, as sentences for the author; `authors` are names that the author goes by.
     """
 
     posts: tuple[Post, ...]
@@ -31,7 +31,7 @@ class Harvest:
     made: str = ""
     title: str | None = None
     url: str | None = None
-    author: str | None = None
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +54,4 @@ class Archive:
     notes: tuple[str, ...]
     title: str | None
     url: str | None
-    author: str | None
+    authors: tuple[str, ...]

@@ -17,6 +17,7 @@ guessed when absent); comments are numbered from 1 in their order on the page.
 """
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from askedbefore.cleaning import ends_with_sign_off, guess_sign_off
@@ -27,9 +28,17 @@ from askedbefore.records import Comment, Post
 from askedbefore.settings import Settings
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+|[a-z0-9]{3,}")
-_COUNT = re.compile(r"(?:\d+|one|no)\s+(?:comments?|responses?|replies|thoughts?)\b.{0,120}", re.IGNORECASE)
+_COUNT = re.compile(
+    r"(?:[\w.,]+\s+)?(?:comments?|responses?|replies|thoughts|kommentare?|commentaires?|comentarios?|reacties)"
+    r"(?:\s*\(\d+\)|\s+(?:on|to)\s.{1,120})?:?",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"^([ \t]*)([•◦▪‣*·–-])\s+(.*)$")
-_END = re.compile(r"leave\s+a\s+(?:comment|reply)", re.IGNORECASE)
+_END = re.compile(
+    r"leave\s+a\s+(?:comment|reply).{0,40}|post\s+navigation|comments\s+are\s+closed.{0,20}|recent\s+(?:posts|comments)"
+    r"|archives|categories|(?:copyright|©).{0,80}",
+    re.IGNORECASE,
+)
 _PINGBACK = re.compile(r"^(?:\[…\]|\[\.\.\.\]|…).*(?:\[…\]|\[\.\.\.\])$", re.DOTALL)
 _TITLE_WORDS = 30
 
@@ -41,7 +50,7 @@ def recognise(head: bytes) -> bool:
     lines = [line.strip() for line in _decode(head).split("\n") if line.strip()]
     if len(lines) < 2 or len(lines[0].split()) > _TITLE_WORDS:
         return False
-    return bool(_SLUG.fullmatch(lines[1])) or any(_COUNT.fullmatch(line) for line in lines)
+    return bool(_SLUG.fullmatch(lines[1])) or any(_COUNT.fullmatch(line) for line in lines[1:])
 
 
 def read(path: Path, settings: Settings) -> Harvest:
@@ -55,14 +64,16 @@ def read(path: Path, settings: Settings) -> Harvest:
     title, second = lines[filled[0]].strip(), lines[filled[1]].strip()
     has_slug = bool(_SLUG.fullmatch(second))
     begin = filled[2 if has_slug else 1] if len(filled) > 1 + has_slug else len(lines)
-    counts = [number for number in filled if number >= begin and _COUNT.fullmatch(lines[number].strip())]
-    end = counts[-1] if counts else len(lines)
+    end, first_comment = _where_comments_begin(lines, begin)
     slug = second if has_slug else re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or path.stem
     body = plain_blocks("\n".join(lines[begin:end]))
-    found = _find_comments(lines[end + 1 :])
+    found = _find_comments(lines[first_comment:])
     sign_off, notes = settings.sign_off, []
     if not sign_off and found:
-        sign_off = guess_sign_off([body[-1].text if body else "", *(text for _, text in found)])
+        outermost = min(indent for indent, _ in found)
+        replies = [text for indent, text in found if indent > outermost]
+        letters = [text for indent, text in found if indent == outermost]
+        sign_off = guess_sign_off([body[-1].text if body else "", *replies], letters)
         notes.append(_note_on_guess(sign_off))
     comments, left_out = _thread(found, sign_off, slug)
     url = f"{settings.url}/{slug}/" if settings.url else None
@@ -86,19 +97,41 @@ def _decode(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _where_comments_begin(lines: list[str], begin: int) -> tuple[int, int]:
+    """Return the line where the post ends and the one where its comments begin.
+
+    They begin after the line that counts them, the next filled line being a bullet. Where none counts them, the
+    bullets that run to the end of the page are comments: readers' words must not become the author's post.
+    """
+    filled = [number for number in range(begin, len(lines)) if lines[number].strip()]
+    bullets = {number for number in filled if _BULLET.match(lines[number])}
+    for number, following in pairwise(filled):
+        if _COUNT.fullmatch(lines[number].strip()) and following in bullets:
+            return number, following
+    if filled and _COUNT.fullmatch(lines[filled[-1]].strip()):
+        return filled[-1], len(lines)
+    alone = [number for number in sorted(bullets) if not lines[number - 1].strip()]
+    return (alone[0], alone[0]) if len(alone) > 1 else (len(lines), len(lines))
+
+
 def _find_comments(lines: list[str]) -> list[tuple[int, str]]:
-    """Return each comment's indent and text, in the order of the page. The first bullet shows which sign is used."""
+    """Return each comment's indent and text, in the order of the page.
+
+    A comment begins with a bullet after an empty line; the first one shows which sign is used.
+    """
     comments: list[tuple[int, list[str]]] = []
     sign: str | None = None
+    before = ""
     for line in lines:
         bullet = _BULLET.match(line)
-        if bullet and sign in (None, bullet[2]):
+        if bullet and sign in (None, bullet[2]) and not before.strip():
             sign = bullet[2]
             comments.append((len(bullet[1]), [bullet[3]]))
         elif _END.fullmatch(line.strip()):
             break
         elif comments:
             comments[-1][1].append(line)
+        before = line
     return [(indent, "\n".join(part)) for indent, part in comments]
 
 
