@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from askedbefore.links import Links, flatten, text_fragment
-from askedbefore.markup import plain_blocks
+from askedbefore.markup import html_blocks, plain_blocks
 from askedbefore.records import Comment, Post
 
 TEXT = 'The first words of it - "so" she said - are many. They end here, quietly & well.'
@@ -32,6 +32,15 @@ def test_a_start_that_stands_twice_is_made_longer_or_given_up() -> None:
     assert page.casefold().count(start.replace("%20", " ").replace("%2C", ",").casefold()) == 1
     assert text_fragment("Same words.", "same words. same words.") is None
     assert Links(replace(POST, blocks=plain_blocks("Same words.\n\nSame words."))).to_passage("Same words.") == POST.url
+
+
+def test_wide_spaces_are_not_relied_on() -> None:
+    """A browser does not take several characters of white space for one, where one of them does not break."""
+    (block,) = html_blocks("<p>That&nbsp; would be absurd, and I said so at once to her.</p>")
+    assert block.text == "That would be absurd, and I said so at once to her."
+    assert "#:~:text=would%20be%20absurd" in str(Links(replace(POST, blocks=(block,))).to_passage(block.text))
+    (block,) = html_blocks("<p>That&nbsp;would be absurd, and I said so at once to her.</p>")
+    assert "#:~:text=That%20would%20be" in str(Links(replace(POST, blocks=(block,))).to_passage(block.text))
 
 
 def test_comments_have_permalinks() -> None:

@@ -1,7 +1,7 @@
 """Addresses of places in the blog: a comment's permalink, or a text fragment that the browser scrolls to and marks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from urllib.parse import quote, urlsplit
 
@@ -11,6 +11,7 @@ from askedbefore.records import Comment, Post
 # are not looked for on the page.
 _CHANGED_ON_PAGE = re.compile(r"[\"'“”‘’«»`…*<>&\[\]—–-]|\.\.")
 _ENOUGH_WORDS = 5
+_MOST_SKIPPED = 15  # words at the start of a passage that may stay outside of the marked range
 
 
 class Links:
@@ -20,7 +21,8 @@ class Links:
         """Prepare what all links of the post need."""
         self._post = post
         self._url = post.url if _is_web_address(post.url) else None
-        parts = [post.title, *(block.text for block in post.blocks), *(comment.text for comment in post.comments)]
+        blocks = [*post.blocks, *(block for comment in post.comments for block in comment.blocks)]
+        parts = [post.title, *(block.on_page or block.text for block in blocks)]
         self._page = flatten(" ".join(parts))
         self._thread = _number_threads(post.comments)
         self._per_page = comments_per_page
@@ -66,8 +68,8 @@ def _number_threads(comments: Sequence[Comment]) -> dict[str, int]:
 
 
 def flatten(text: str) -> str:
-    """Return text in small letters with single spaces, as a browser compares it."""
-    return " ".join(text.split()).casefold()
+    """Return text in small letters with single spaces, as a browser compares it; wide spaces stay."""
+    return re.sub(r"[^\S\u00a0]+", " ", text).strip().casefold()
 
 
 def text_fragment(passage: str, flat_page: str) -> str | None:
@@ -78,27 +80,34 @@ def text_fragment(passage: str, flat_page: str) -> str | None:
     letters with single spaces.
     """
     lines = [line for line in passage.split("\n") if line.strip()]
-    start = next((run for line in lines for run in _runs(line, from_end=False) if _is_unique(run, flat_page)), None)
+    start = next((run for line in lines for run in _starts(line) if _is_unique(run, flat_page)), None)
     if start is None:
         return None
     after = passage.find(start) + len(start)
-    end = next((run for run in _runs(lines[-1], from_end=True) if passage.rfind(run) >= after), None)
+    end = next((run for run in _ends(lines[-1]) if passage.rfind(run) >= after and flatten(run) in flat_page), None)
     encoded = [quote(run, safe="").replace("-", "%2D") for run in (start, end) if run]
     return ",".join(encoded)
 
 
-def _runs(line: str, from_end: bool) -> list[str]:
-    """Return runs of plain words near the start (or end) of a line, the most useful first."""
-    plain = groupby(line.split(), key=lambda word: not _CHANGED_ON_PAGE.search(word))
-    runs = [" ".join(words) for is_plain, words in plain if is_plain]
-    if from_end:
-        return [" ".join(run.split()[-_ENOUGH_WORDS:]).rstrip(".,;:") for run in reversed(runs) if len(run.split()) > 1]
-    return [
-        " ".join(words[:length]).rstrip(".,;:")
-        for words in (run.split() for run in runs)
-        if len(words) > 1
-        for length in (_ENOUGH_WORDS, 2 * _ENOUGH_WORDS, 4 * _ENOUGH_WORDS)
-    ]
+def _starts(line: str) -> Iterator[str]:
+    """Yield runs of plain words near the start of a line, the most useful first."""
+    for words in _plain_runs(line):
+        for begin in range(min(len(words) - 1, _MOST_SKIPPED)):
+            for length in (_ENOUGH_WORDS, 2 * _ENOUGH_WORDS, 4 * _ENOUGH_WORDS):
+                yield " ".join(words[begin : begin + length]).rstrip(".,;:")
+
+
+def _ends(line: str) -> Iterator[str]:
+    """Yield runs of plain words near the end of a line, the most useful first."""
+    for words in reversed(_plain_runs(line)):
+        if len(words) > 1:
+            yield " ".join(words[-_ENOUGH_WORDS:]).rstrip(".,;:")
+
+
+def _plain_runs(line: str) -> list[list[str]]:
+    """Return the runs of words that stand on the page as they stand here."""
+    groups = groupby(line.split(), key=lambda word: not _CHANGED_ON_PAGE.search(word))
+    return [list(words) for is_plain, words in groups if is_plain]
 
 
 def _is_unique(run: str, flat_page: str) -> bool:

@@ -60,6 +60,7 @@ _FOR_SOME = re.compile(r"<!--\s+wp:(\S*(?:premium|paywall|paid|member|restrict|s
 _LINE_ENDS = {0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n\n"}
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
 _SPACES = re.compile(r"[^\S\n]+")
+_WIDE_SPACE = re.compile(r"\s*\u00a0\s+|\s+\u00a0\s*")
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -70,8 +71,17 @@ def clean_text(text: str) -> str:
 
 def plain_blocks(text: str) -> tuple[Block, ...]:
     """Return the paragraphs of plain text, parted by blank lines."""
-    parts = [part for part in _PARAGRAPH_END.split(clean_text(text)) if part]
-    return tuple(Block(BlockKind.QUOTE if part.startswith(">") else BlockKind.PARAGRAPH, part) for part in parts)
+    blocks = []
+    for part in _PARAGRAPH_END.split(_visible(text)):
+        if cleaned := clean_text(part):
+            kind = BlockKind.QUOTE if cleaned.startswith(">") else BlockKind.PARAGRAPH
+            blocks.append(Block(kind, cleaned, on_page=_on_page(part)))
+    return tuple(blocks)
+
+
+def _on_page(text: str) -> str | None:
+    """Return text as a browser finds it, if it has spaces that do not collapse into one, else None."""
+    return _WIDE_SPACE.sub("\u00a0\u00a0", text) if _WIDE_SPACE.search(text) else None
 
 
 def html_blocks(source: str) -> tuple[Block, ...]:
@@ -172,7 +182,8 @@ class _Walker:
 
     def _end_block(self) -> None:
         """Turn the pending text into a block; items of one list are one block."""
-        text = clean_text("".join(self.pending))
+        source = "".join(self.pending)
+        text = clean_text(source)
         all_bold = self.bold > 0 and self.plain == 0
         self.pending, self.bold, self.plain = [], 0, 0
         if not text:
@@ -181,7 +192,7 @@ class _Walker:
         if kind is BlockKind.LIST and self.list_goes_on:
             self.blocks[-1] = Block(kind, f"{self.blocks[-1].text}\n{text}")
         else:
-            self.blocks.append(Block(kind, text))
+            self.blocks.append(Block(kind, text, on_page=_on_page(source)))
         self.list_goes_on = kind is BlockKind.LIST
 
     def _kind(self, text: str, all_bold: bool) -> BlockKind:

@@ -41,12 +41,16 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, paragraph, list or quotation as clean text, without markup."""
+    """A heading, paragraph, list or quotation as clean text, without markup.
+
+    `on_page` is the text as a browser finds it, where that is not the same: wide spaces of several characters stay.
+    """
 
     kind: BlockKind
     text: str
     voice: Voice = Voice.AUTHOR
     letter: bool = False
+    on_page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""An export of a real WordPress: its links opened in a browser land on the place, and nothing private is found.
+
+ASKEDBEFORE_WORDPRESS names a script that, called with a folder and a port, serves a blog there and leaves its
+`export.xml` and the `pids` to end in the folder.
+"""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from askedbefore.records import Kind
+from askedbefore.settings import Paths
+from tests.browsing import ARGUMENTS, chromium, free_port
+from tests.conftest import Blog, FakeEncoder
+
+SCRIPT = os.environ.get("ASKEDBEFORE_WORDPRESS")
+
+pytestmark = [
+    pytest.mark.wordpress,
+    pytest.mark.browser,
+    pytest.mark.skipif(not SCRIPT, reason="ASKEDBEFORE_WORDPRESS names no script that starts a WordPress"),
+    pytest.mark.timeout(900),
+]
+
+IN_VIEW = """words => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
+  const flat = text => text.replace(/[‘’“”]/g, '"').replace(/'/g, '"').replace(/\\s+/g, " ");
+  let found = null;
+  while (walk.nextNode())
+    if (flat(walk.currentNode.textContent).includes(flat(words))) found = walk.currentNode;
+  if (!found) return "not on the page";
+  const box = found.getBoundingClientRect();
+  return box.bottom > 0 && box.top < innerHeight ? "in view" : `out of view: ${box.top}`;
+}"""
+
+AT_COMMENT = """id => {
+  const top = document.getElementById(id).getBoundingClientRect().top;
+  return top >= -5 && top < innerHeight ? "in view" : `out of view: ${top}`;
+}"""
+
+
+@pytest.fixture(scope="module")
+def wordpress(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Blog]:
+    """Return an index of a running WordPress's export."""
+    folder = tmp_path_factory.mktemp("wordpress")
+    subprocess.run([str(SCRIPT), str(folder), str(free_port())], check=True, stdout=subprocess.DEVNULL)
+    try:
+        blog = Blog(Paths(data=folder / "data", index=folder / "index"), FakeEncoder())
+        blog.write("export.xml", (folder / "export.xml").read_bytes())
+        blog.rebuild()
+        yield blog
+    finally:
+        for group in (folder / "pids").read_text().split():
+            os.killpg(-int(group), signal.SIGTERM)
+
+
+@pytest.fixture(scope="module")
+def page(wordpress: Blog) -> Iterator[Page]:
+    """Return a browser's page, small enough that most places must be scrolled to."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield browser.new_context(viewport={"width": 800, "height": 500}).new_page()
+        browser.close()
+
+
+def test_every_link_lands_on_its_place(wordpress: Blog, page: Page) -> None:
+    """A comment's permalink on the comment, a text fragment on the passage."""
+    shown = [passage for passage, _, _ in wordpress.library().all_passages() if passage.shown]
+    missed = []
+    for passage in shown:
+        page.goto("about:blank")
+        page.goto(str(passage.url))
+        page.wait_for_timeout(250)
+        if passage.kind is Kind.REPLY:
+            landed = page.evaluate(AT_COMMENT, f"comment-{passage.comment}")
+        else:
+            landed = page.evaluate(IN_VIEW, " ".join(passage.text.split("\n")[0].split()[:4]))
+        if landed != "in view":
+            missed.append((passage.id, landed, passage.url))
+    assert {passage.kind for passage in shown} >= {Kind.POST, Kind.REPLY, Kind.LETTER}
+    assert missed == []
+
+
+def test_nothing_private_is_in_the_index(wordpress: Blog) -> None:
+    """By no question, and in no byte."""
+    for path in wordpress.paths.index.rglob("*"):
+        if path.is_file():
+            assert b"must stay unseen" not in path.read_bytes()
+            assert b"192.0.2.7" not in path.read_bytes()
+    for question in ("what must stay unseen?", "draft private password future sesame members comment"):
+        assert not any("unseen" in hit.passage.text for hit in wordpress.ask(question).hits)
+
+
+def test_markup_in_comments_is_only_text(wordpress: Blog) -> None:
+    """A reader's script is no part of what was read."""
+    for path in Path(wordpress.paths.index).rglob("passages.sqlite"):
+        assert b"alert(" not in path.read_bytes()
+        assert b"javascript:" not in path.read_bytes()
