@@ -11,16 +11,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
-from html import unescape
 from pathlib import Path
-from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
-
-from lxml import etree
 
 from askedbefore.errors import SourceError
 from askedbefore.markup import html_blocks
 from askedbefore.reading.harvest import Harvest, LeftOut
+from askedbefore.reading.wxr import ExportFile, Fields, Item
 from askedbefore.records import Comment, Post, Voice
 from askedbefore.settings import Settings
 
@@ -33,21 +30,10 @@ NOT_PUBLISHED = {
     "pending": "a post waiting for review",
     "trash": "a post in the bin",
 }
-DECIDING = {"wp:status", "wp:post_type", "wp:post_password", "wp:comment_approved", "wp:comment_type"}
-RESTRICTING_META = {"_jetpack_newsletter_access"}
 NOT_APPROVED = {"0": "a comment waiting for approval", "spam": "spam", "trash": "a comment in the bin"}
 
-_LINE_ENDS = bytes.maketrans(b"\x0b\x0c", b"\n\n")
-_CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c"))
-_STRAY_CDATA_END = re.compile(
-    rb"\]\]>(?!\s*(?:<!\[CDATA\[|</\w+:|</(?:title|link|category|description|guid|author|creator)>))"
-)
-_LOOKAHEAD_BYTES = 256
-_TAIL_BYTES = 4096
 _BINNED = re.compile(r"__trashed(?:-\d+)?$")
 _DATE = re.compile(r"(?!0000)\d{4}-\d\d-\d\d")
-
-Fields = dict[str, str]
 
 
 def recognise(head: bytes) -> bool:
@@ -57,15 +43,18 @@ def recognise(head: bytes) -> bool:
 
 def read(path: Path, settings: Settings) -> Harvest:
     """Read an export file. Raises SourceError when the file cannot be read at all."""
-    export = _Export(settings.author)
+    file = ExportFile(path)
+    export = _Export(file, settings.author)
     try:
-        with path.open("rb") as file:
-            export.has_passwords = any(b"post_password" in line for line in file)
-        for item in _items(path, export):
+        for item in file.items():
             export.take(item)
     except OSError as error:
         raise SourceError(f"{path} cannot be read: {error.strerror or error}. The index is as it was.") from error
     posts = export.posts_by_author()
+    if file.breaks_off:
+        export.left_out.append(LeftOut("an item that the damaged file breaks off in", "the end of the file"))
+    if file.damage:
+        export.notes.append(f"{file.damage}; what could be read was. Export it again if you can.")
     return Harvest(
         posts=tuple(posts),
         comments=export.comments,
@@ -73,8 +62,8 @@ def read(path: Path, settings: Settings) -> Harvest:
         notes=tuple(f"{path.name}: {note}" for note in export.notes),
         held_back=frozenset(export.held_back),
         made=export.made,
-        title=export.channel.get("title") or None,
-        url=_web_address(export.channel.get("wp:base_blog_url") or export.channel.get("link")),
+        title=file.channel.get("title") or None,
+        url=_web_address(file.channel.get("wp:base_blog_url") or file.channel.get("link")),
         authors=tuple(export.author_names()),
     )
 
@@ -83,11 +72,9 @@ def read(path: Path, settings: Settings) -> Harvest:
 class _Export:
     """What has been read so far. `author_name` is the author's as set in blog.toml."""
 
+    file: ExportFile
     author_name: str | None
-    has_passwords: bool = False
-    channel: Fields = field(default_factory=dict)
-    accounts: list[Fields] = field(default_factory=list)
-    items: list[tuple[Fields, list[Fields]]] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
     comments: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -97,21 +84,14 @@ class _Export:
     def made(self) -> str:
         """Return the date of the export as ISO 8601, or ""."""
         try:
-            return parsedate_to_datetime(self.channel.get("pubDate", "")).isoformat()
+            return parsedate_to_datetime(self.file.channel.get("pubDate", "")).isoformat()
         except ValueError:
             return ""
 
-    def take_channel_field(self, name: str, element: Any) -> None:
-        """Note what the file says of the blog and its authors."""
-        if name == "wp:author":
-            self.accounts.append(_fields(element))
-        else:
-            self.channel.setdefault(name, _text(element))
-
-    def take(self, item: tuple[Fields, list[Fields]]) -> None:
+    def take(self, item: Item) -> None:
         """Keep a post that readers may see, or note why not."""
         fields, comments = item
-        if reason := _why_withheld(fields, self.has_passwords):
+        if reason := _why_withheld(fields, self.file.has_passwords):
             self.left_out.append(LeftOut(reason, _place(fields)))
             if fields.get("wp:post_type") in PUBLIC_TYPES:
                 self.left_out += [LeftOut(f"a comment under {reason}", _place(fields)) for _ in comments]
@@ -128,8 +108,8 @@ class _Export:
     def posts_by_author(self) -> list[Post]:
         """Return the posts, once all accounts are known; what another account wrote is not the author's voice."""
         own = self._own_accounts()
-        if len(self.accounts) > len(own) and own:
-            others = ", ".join(_account_names(one)[0] for one in self.accounts if one not in own)
+        if len(self.file.accounts) > len(own) and own:
+            others = ", ".join(_account_names(one)[0] for one in self.file.accounts if one not in own)
             mine = _account_names(own[0])[0]
             self.notes.append(
                 f"“{mine}” is taken for the author, not {others}. If that is wrong, set author in blog.toml"
@@ -153,15 +133,15 @@ class _Export:
 
     def _own_accounts(self) -> list[Fields]:
         """Return the author's account: the one with the name that is set, else the one that wrote the most posts."""
-        named = [one for one in self.accounts if self.author_name and self.author_name in _account_names(one)]
-        if named or len(self.accounts) < 2:
-            return named or self.accounts
+        named = [one for one in self.file.accounts if self.author_name and self.author_name in _account_names(one)]
+        if named or len(self.file.accounts) < 2:
+            return named or self.file.accounts
         written = Counter(fields.get("dc:creator") for fields, _ in self.items)
-        return [max(self.accounts, key=lambda one: written[one.get("wp:author_login")])]
+        return [max(self.file.accounts, key=lambda one: written[one.get("wp:author_login")])]
 
     def _post(self, fields: Fields, comments: list[Fields], users: set[str], logins: set[str]) -> Post:
         """Return one item as a post."""
-        is_own = not self.accounts or fields.get("dc:creator") in {None, *logins}
+        is_own = not self.file.accounts or fields.get("dc:creator") in {None, *logins}
         voice = Voice.AUTHOR if is_own else Voice.READER
         return Post(
             slug=_slug(fields),
@@ -208,143 +188,22 @@ class _Export:
         wrote the post, counts.
         """
         user = fields.get("wp:comment_user_id", "0")
-        if self.accounts and user in ("", "0"):
+        if self.file.accounts and user in ("", "0"):
             return fields.get("wp:comment_author_email", "").casefold() in users
-        if self.accounts or user in ("", "0"):
+        if self.file.accounts or user in ("", "0"):
             return user in users
         return fields.get("wp:comment_author", "") in {self.author_name, post.get("dc:creator")} - {None, ""}
 
     def _origin(self, fields: Fields) -> str:
         """Return what the blog itself knows a post by; its slug may change, when it is binned for one."""
-        blog = self.channel.get("wp:base_blog_url") or self.channel.get("link", "")
+        blog = self.file.channel.get("wp:base_blog_url") or self.file.channel.get("link", "")
         return f"{blog}?p={fields.get('wp:post_id', '')}"
-
-
-class _Mended:
-    """A file as it is read, mended where mending is sure.
-
-    Control bytes, which XML does not allow, are left out; a `]]>` inside a CDATA section, which would end it too
-    soon, is written as it should have been.
-    """
-
-    def __init__(self, file: BinaryIO) -> None:
-        """Wrap an open file."""
-        self._file = file
-        self._held = b""
-        self._tail = b""
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes; b"" only at the end."""
-        while True:
-            part = self._file.read(size)
-            text = self._held + part.translate(_LINE_ENDS, _CONTROL_BYTES)
-            # What follows a `]]>` decides what it is, so one near the end of a part waits for the next part.
-            near_end = text.find(b"]", max(len(text) - _LOOKAHEAD_BYTES, 0)) if part else -1
-            ready = text if near_end < 0 else text[:near_end].rstrip(b"]")
-            self._held = text[len(ready) :]
-            mended = _STRAY_CDATA_END.sub(b"]]]]><![CDATA[>", ready)
-            self._tail = (self._tail + mended)[-_TAIL_BYTES:]
-            if mended or not part:
-                return mended
-
-    def ends_between_items(self) -> bool:
-        """Say whether what was read ends as an export does, or at least not in the middle of an item."""
-        return b"</rss>" in self._tail or self._tail.rstrip().endswith((b"</channel>", b"</item>"))
-
-
-def _items(path: Path, export: _Export) -> Iterator[tuple[Fields, list[Fields]]]:
-    """Yield each complete item of the file, its own fields and its comments', and note damage in `export`.
-
-    The last item is held back until the end of the file is seen: one that the file breaks off in may have lost the
-    very field that makes it private.
-    """
-    last: tuple[Fields, list[Fields]] | None = None
-    with path.open("rb") as file:
-        text = _Mended(file)
-        events = etree.iterparse(
-            text, recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
-        )
-        try:
-            for _, element in events:
-                parent = element.getparent()
-                if _name(element) == "item":
-                    if last:
-                        yield last
-                    inside = any(_name(one) == "item" for one in element.iterancestors())
-                    last = None if inside else (_fields(element), _comments_of(element))
-                    element.clear()
-                    while parent is not None and element.getprevious() is not None:
-                        del parent[0]
-                elif parent is not None and _name(parent) == "channel":
-                    export.take_channel_field(_name(element), element)
-        except etree.XMLSyntaxError:
-            pass  # nothing of it could be parsed; the error log says where
-    if last and text.ends_between_items():
-        yield last
-    elif last:
-        export.left_out.append(LeftOut("an item that the damaged file breaks off in", "the end of the file"))
-    for error in list(events.error_log)[:1]:
-        export.notes.append(
-            f"damaged at line {error.line} ({error.message.strip()}); what could be read was. "
-            "Export it again if you can."
-        )
-
-
-def _fields(element: Any) -> Fields:
-    """Return an element's simple children by name; of several with one name, the first.
-
-    Of a field that decides who may see it every value is kept: one that withholds is not lost behind one that allows.
-    """
-    fields: Fields = {}
-    for child in element:
-        name, text = _name(child), _text(child)
-        if name == "wp:post_password" and not text and (len(child) or child.text):
-            text = "unreadable"
-        if name in DECIDING and fields.get(name, text) != text:
-            fields[name] = f"{fields[name]} and {text}"
-        elif text or name == "wp:post_password":
-            fields.setdefault(name, text)
-        if name == "wp:postmeta" and _fields(child).get("wp:meta_key") in RESTRICTING_META:
-            fields["restricted"] = _fields(child).get("wp:meta_value", "")
-    return fields
-
-
-def _comments_of(item: Any) -> list[Fields]:
-    """Return the fields of an item's comments."""
-    return [_fields(one) for one in item if _name(one) == "wp:comment"]
 
 
 def _account_names(account: Fields) -> list[str]:
     """Return the names of an account: as displayed, and as logged in."""
     found = [account.get("wp:author_display_name"), account.get("wp:author_login")]
     return [name for name in found if name] or ["?"]
-
-
-def _text(element: Any) -> str:
-    """Return the text of an element. HTML's own entities are read, any other is dropped, and none is expanded."""
-    parts = [element.text or ""]
-    for child in element:
-        if child.tag is etree.Entity:
-            character = unescape(f"&{child.name};")
-            parts.append(character if not character.startswith("&") else "")
-        elif isinstance(child.tag, str):
-            parts.append(_text(child))
-        parts.append(child.tail or "")
-    return "".join(parts).strip()
-
-
-def _name(element: Any) -> str:
-    """Return an element's name with its usual prefix, whatever version or damage of namespaces the file has."""
-    if not isinstance(element.tag, str):
-        return ""
-    namespace, _, local = element.tag.rpartition("}")
-    if "wordpress.org/export/" in namespace:
-        return f"{'excerpt' if 'excerpt' in namespace else 'wp'}:{local}"
-    if "rss/1.0/modules/content" in namespace:
-        return f"content:{local}"
-    if "purl.org/dc/" in namespace:
-        return f"dc:{local}"
-    return local if not namespace else f"other:{local}"
 
 
 def _why_withheld(fields: Fields, has_passwords: bool) -> str | None:
