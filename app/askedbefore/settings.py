@@ -36,7 +36,7 @@ class Settings(BaseModel):
     )
     author: str | None = Field(
         default=None,
-        description="the author's name as it stands on the blog; taken from the export when it has just one",
+        description="the author's name as it stands on the blog; in an export, who wrote the most posts when absent",
     )
     sign_off: str | None = Field(
         default=None, description="what the author's replies end with, such as JS; guessed when absent"

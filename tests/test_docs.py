@@ -1,0 +1,62 @@
+"""What the documents say of the program is so."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from askedbefore.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+COMMANDS = {"rebuild", "ask", "serve", "check"}
+
+
+def read(name: str) -> str:
+    """Return a document's text."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_command_and_option_of_the_readme_exists() -> None:
+    """A reader can type what stands there."""
+    helps = {
+        name: subprocess.run(
+            [sys.executable, "-m", "askedbefore", name, "--help"], capture_output=True, text=True, check=True
+        ).stdout
+        for name in COMMANDS
+    }
+    text = read("README.md")
+    assert set(re.findall(r"askedbefore (rebuild|ask|serve|check|\w+)(?=[ `\n])", text)) & {*COMMANDS} == COMMANDS
+    options = set(re.findall(r"(?<=`)--[a-z-]+", text)) - {"--help"}
+    assert options
+    for option in options:
+        assert any(option in one for one in helps.values()), option
+    for line in re.findall(r"^askedbefore .*$", text, re.MULTILINE):
+        assert line.split()[1] in COMMANDS
+
+
+def test_every_file_that_a_document_points_to_exists() -> None:
+    """Links and pictures."""
+    for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"", document.read_text(encoding="utf-8")):
+            assert (document.parent / "".join(target)).exists(), (document.name, target)
+
+
+def test_every_setting_and_dependency_is_explained() -> None:
+    """None is added without a line."""
+    settings = read("docs/settings.md")
+    assert [name for name in Settings.model_fields if f"`{name}`" not in settings] == []
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    named = [
+        re.split(r"[<>=\[ ]", one)[0] for one in [*project["dependencies"], *project["optional-dependencies"]["test"]]
+    ]
+    dependencies = read("docs/dependencies.md")
+    assert [name for name in named if name not in dependencies] == []
+
+
+def test_every_dependency_is_pinned() -> None:
+    """To the version that was tested."""
+    pinned = {line.split("==")[0].lower().replace("_", "-") for line in read("constraints.txt").splitlines()}
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    for one in [*project["dependencies"], *project["optional-dependencies"]["test"], "torch"]:
+        assert re.split(r"[<>=\[ ]", one)[0].lower() in pinned, one
