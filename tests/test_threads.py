@@ -84,6 +84,8 @@ def test_the_excerpt_does_not_say_who_asked() -> None:
     assert excerpt("I hate it\nlost my therapist") == "I hate it\nlost my therapist"
     named = Comment("1", None, False, plain_blocks("I am Rita from Ohio. May I hug her?"), names=frozenset({"rita"}))
     assert question_excerpt(named) == "… May I hug her?"
+    one = Comment("1", None, False, plain_blocks("May I hug her just one time?"), names=frozenset({"quiet", "one"}))
+    assert question_excerpt(one) == "May I hug her just one time?"
     assert (
         excerpt("May I hug her? See https://my-diary.example/me or write to bea@home.invalid. Please.")
         == "May I hug her? …"

@@ -19,6 +19,7 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
     """Return everything that decides what a build holds: an equal recipe makes an equal build."""
     return Recipe(
         format=FORMAT,
+        program=__version__,
         posts=dict(hashes),
         model=encoder.name,
         model_sha256=encoder.fingerprint,

@@ -96,7 +96,7 @@ def _without_closing(text: str) -> str:
 
 def _says_not_who(sentence: str, names: frozenset[str]) -> bool:
     """Say whether a sentence holds neither the writer's name nor an address."""
-    said = {word.casefold() for word in words(sentence)}
+    said = {word.casefold() for word in words(sentence) if word[0].isupper()}  # "one" is not Quiet One's name
     return not (_ADDRESS.search(sentence) or _SAYS_NAME.search(sentence) or said & names)
 
 

@@ -32,7 +32,7 @@ INTRODUCTION = (
 )
 EXAMPLE_NOTE = "This is an example: an invented blog by an invented author. Nothing in it is clinical advice."
 QUESTION_LABEL = "Your question"
-PLACEHOLDER = "For example: why do I miss her so much between sessions?"
+PLACEHOLDER = "Why do I miss her so much?"
 ASK = "Ask"
 EXAMPLES_TITLE = "Readers have asked"
 YOU_ASKED = "You asked:"

@@ -62,9 +62,10 @@ class Blog(Frozen):
 
 
 class Recipe(Frozen):
-    """Everything that decides what a build holds: posts' hashes by slug, model, splitting, floor, settings."""
+    """Everything that decides what a build holds: the program, posts' hashes by slug, model, splitting, and so on."""
 
     format: int
+    program: str
     posts: dict[str, str]
     model: str
     model_sha256: str

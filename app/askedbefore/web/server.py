@@ -32,7 +32,10 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
     """Make the web application around the live index. Raises IndexProblem when there is none that fits."""
     quiet_packages()
     live = LiveLibrary(index, encoder)
-    blog = live.current().manifest.recipe.blog
+
+    def blog() -> Blog:
+        """Say what blog it is at this moment."""
+        return live.current().manifest.recipe.blog
 
     def ask(question: str) -> Answer:
         """Answer from whichever build is live at this moment."""
@@ -45,7 +48,7 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
     async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:
         """Add the headers that keep the page to itself."""
         response = await call_next(request)
-        response.headers.update(_security_headers(blog))
+        response.headers.update(_security_headers(blog()))
         return response
 
     @app.get("/healthz")
