@@ -75,9 +75,9 @@ def test_the_example_archive_is_what_it_should_be(library: Library) -> None:
 @pytest.mark.parametrize(
     ("question", "post"),
     [
-        ("my therapist goes on holiday and I can't bear it", "an-empty-chair-in-august"),
+        ("what can I do while my therapist is on holiday?", "an-empty-chair-in-august"),
         ("why won't she hug me?", "two-arms-lengths"),
-        ("do I have to pay for a session I missed?", "whats-in-the-envelope"),
+        ("why must I pay when I cancel?", "whats-in-the-envelope"),
         ("is it ok to email my therapist between sessions?", "sent-at-2-14-in-the-morning"),
         ("will antidepressants change who I am?", "will-i-still-be-me-on-tuesday"),
         ("are therapists allowed to cry?", "the-tissues-are-not-a-hint"),

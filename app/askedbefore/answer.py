@@ -4,6 +4,7 @@ import time
 
 from askedbefore.embedding import Encoder
 from askedbefore.floor import above_floor
+from askedbefore.guard import find_support
 from askedbefore.questions import check_question
 from askedbefore.ranking import mark_sentences, spread
 from askedbefore.records import Answer, Outcome
@@ -15,9 +16,10 @@ from askedbefore.wording import DISCLAIMER, NOTHING_CLOSE
 def answer_question(question: str, library: Library, encoder: Encoder) -> Answer:
     """Return the closest passages of the archive to a question, or in words why there are none."""
     begun = time.perf_counter()
+    support = find_support(question)
     text, problem = check_question(question)
     if problem:
-        return Answer(text, Outcome.INVALID, DISCLAIMER, message=problem, elapsed_ms=_since(begun))
+        return Answer(text, Outcome.INVALID, DISCLAIMER, (), problem, support, _since(begun))
 
     vector = encoder.encode_questions([text])[0]
     found = search(library, text, vector)
@@ -25,8 +27,8 @@ def answer_question(question: str, library: Library, encoder: Encoder) -> Answer
     hits = tuple(mark_sentences(one) for one in spread(close))
 
     if not hits:
-        return Answer(text, Outcome.NOTHING_CLOSE, DISCLAIMER, message=NOTHING_CLOSE, elapsed_ms=_since(begun))
-    return Answer(text, Outcome.PASSAGES, DISCLAIMER, hits, elapsed_ms=_since(begun))
+        return Answer(text, Outcome.NOTHING_CLOSE, DISCLAIMER, (), NOTHING_CLOSE, support, _since(begun))
+    return Answer(text, Outcome.PASSAGES, DISCLAIMER, hits, None, support, _since(begun))
 
 
 def _since(begun: float) -> float:

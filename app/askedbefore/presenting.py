@@ -19,6 +19,11 @@ def source_line(passage: Passage) -> str:
 
 def terminal_answer(answer: Answer) -> Iterator[Text]:
     """Yield an answer as blocks of terminal text."""
+    if answer.support:
+        yield Text(f"{answer.support['message']}\n", style="bold")
+        for line in answer.support["lines"]:
+            yield Text(f"  {line['region']}: {line['name']} {line['phone'] or line['url']}")
+        yield Text("")
     if answer.message:
         yield Text(answer.message)
     for hit in answer.hits:

@@ -125,7 +125,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a reader gets for a question. `message` says in words why there are no passages, when there are none."""
+    """What a reader gets for a question.
+
+    `message` says in words why there are no passages, when there are none; `support` is what stands above everything
+    else when the question may be a cry for help.
+    """
 
     question: str
     outcome: Outcome

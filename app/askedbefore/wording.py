@@ -49,9 +49,21 @@ CRISIS_TEXT = (
     "If you might hurt yourself, or are in danger, please talk to a person now. In an emergency call your local "
     "emergency number. These lines are open day and night and free to call:"
 )
-CRISIS_LINES = (
-    ("US and Canada", "call or text 988"),
-    ("UK and Ireland", "call Samaritans on 116 123; in an emergency 999 or 112"),
-    ("EU", "in an emergency call 112"),
-    ("Everywhere else", "find a line for your country at findahelpline.com"),
+CRISIS_LINES: tuple[dict[str, str | None], ...] = (
+    {"region": "US and Canada", "name": "Suicide and crisis lifeline, call or text", "phone": "988", "url": None},
+    {"region": "UK and Ireland", "name": "Samaritans, call", "phone": "116 123", "url": None},
+    {"region": "EU", "name": "Emergency number, call", "phone": "112", "url": None},
+    {"region": "UK", "name": "Emergency number, call", "phone": "999", "url": None},
+    {
+        "region": "Everywhere",
+        "name": "A line in your country",
+        "phone": None,
+        "url": "https://findahelpline.com/",
+    },
 )
+SUPPORT_MESSAGE = (
+    "What you write sounds heavy, and you should not have to carry it alone. This page is only a search in old texts. "
+    "Please talk to a person now; these lines are there day and night. If you or somebody else is in danger at this "
+    "moment, call the emergency number. You can also say this, just as you wrote it, to your own therapist or doctor."
+)
+SHOW_PASSAGES = "Show what the archive says"

@@ -1,8 +1,9 @@
-() => {
+(() => {
+  // Runs before the page is there, so nothing is looked up until it is needed.
   // Earlier answers stay on the page above the newest. They live in this page alone: nothing is stored.
   const find = (id) => document.getElementById(id);
   const turn = () => document.querySelector("#ab-answer .ab-turn");
-  const words = JSON.parse(find("ab-words").textContent);
+  const words = () => JSON.parse(find("ab-words").textContent);
 
   const show = (element) => {
     // Scrolls this page only; scrollIntoView would also scroll a blog that has it in a frame.
@@ -15,7 +16,7 @@
     const heading = document.createElement("h2");
     heading.className = "ab-question";
     const label = document.createElement("span");
-    label.textContent = words.asked;
+    label.textContent = words().asked;
     heading.append(label, " " + text);
     return heading;
   };
@@ -44,8 +45,8 @@
       const before = turn();
       if (before && before.dataset.outcome !== "invalid") find("ab-earlier").append(before.cloneNode(true));
       find("ab-answer").classList.add("ab-waiting");
-      find("ab-status").textContent = words.looking;
-      show(pending(this.last, words.looking));
+      find("ab-status").textContent = words().looking;
+      show(pending(this.last, words().looking));
     },
 
     finish() {
@@ -57,7 +58,7 @@
         if (!now) return;
         const message = now.querySelector(".ab-message");
         const count = Number(now.dataset.count);
-        const found = count === 1 ? words.one : words.many.replace("#", String(count));
+        const found = count === 1 ? words().one : words().many.replace("#", String(count));
         find("ab-status").textContent = message ? message.textContent : found;
         show(now);
       });
@@ -65,8 +66,8 @@
 
     fail() {
       clearTimeout(this.timer);
-      find("ab-status").textContent = words.failed;
-      show(pending(this.last, words.failed));
+      find("ab-status").textContent = words().failed;
+      show(pending(this.last, words().failed));
     },
   };
-}
+})();

@@ -1,9 +1,12 @@
 """Answers as HTML. Everything that comes from the archive or a reader is escaped here, and only here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
 
+from askedbefore.guard import find_support
 from askedbefore.presenting import source_line
 from askedbefore.records import Answer, Hit, Outcome, Voice
 from askedbefore.storage.layout import Blog
@@ -19,6 +22,7 @@ from askedbefore.wording import (
     READ_IN_CONTEXT,
     READ_ON_BLOG,
     SEARCH_BLOG,
+    SHOW_PASSAGES,
     YOU_ASKED,
 )
 
@@ -38,21 +42,40 @@ def header_html(blog: Blog) -> str:
 
 def footer_html() -> str:
     """Return what always stands below: the disclaimer, and where to turn in a crisis."""
-    lines = "".join(
-        f"<li><strong>{text_html(where)}</strong> {text_html(number)}</li>" for where, number in CRISIS_LINES
-    )
     return (
         f'<footer class="ab-footer"><p class="ab-disclaimer">{text_html(DISCLAIMER)}</p>'
         f'<details class="ab-crisis"><summary>{text_html(CRISIS_TITLE)}</summary>'
-        f"<p>{text_html(CRISIS_TEXT)}</p><ul>{lines}</ul>"
-        f'<p><a href="https://findahelpline.com/" {_NEW_TAB}>findahelpline.com</a></p></details></footer>'
+        f"<p>{text_html(CRISIS_TEXT)}</p>{_lines_html(CRISIS_LINES)}</details></footer>"
     )
+
+
+def _lines_html(lines: Iterable[Mapping[str, str | None]]) -> str:
+    """Return help lines as a list; a number can be called by touching it."""
+    items = ""
+    for line in lines:
+        way = ""
+        if number := line["phone"]:
+            way = f'<a href="tel:{text_html(number.replace(" ", ""))}">{text_html(number)}</a>'
+        elif address := line["url"]:
+            way = f'<a href="{text_html(address)}" {_NEW_TAB}>{text_html(urlsplit(address).netloc)}</a>'
+        items += f"<li><strong>{text_html(str(line['region']))}</strong>: {text_html(str(line['name']))} {way}</li>"
+    return f"<ul>{items}</ul>"
+
+
+def _support_html(support: Mapping[str, Any] | None) -> str:
+    """Return the box that stands above everything else when a question may be a cry for help."""
+    if support is None:
+        return ""
+    message, lines = text_html(support["message"]), _lines_html(support["lines"])
+    return f'<div class="ab-support" role="alert"><p>{message}</p>{lines}</div>'
 
 
 def answer_html(answer: Answer, blog: Blog) -> str:
     """Return a reader's question and under it what the archive has."""
     if answer.outcome is Outcome.PASSAGES:
         inner = "".join(_passage_html(hit) for hit in answer.hits)
+        if answer.support:
+            inner = f'<details class="ab-folded"><summary>{text_html(SHOW_PASSAGES)}</summary>{inner}</details>'
         inner += f'<p class="ab-disclaimer">{text_html(answer.disclaimer)}</p>'
     else:
         inner = f'<p class="ab-message">{text_html(answer.message or "")}</p>'
@@ -60,12 +83,14 @@ def answer_html(answer: Answer, blog: Blog) -> str:
             inner += (
                 f'<p class="ab-message"><a href="{text_html(blog.url)}" {_NEW_TAB}>{text_html(SEARCH_BLOG)}</a></p>'
             )
+    inner = _support_html(answer.support) + inner
     return _turn_html(answer.question, answer.outcome.value, inner, count=len(answer.hits))
 
 
 def failure_html(question: str) -> str:
     """Return what a reader sees when something went wrong on this side. Her question is not lost."""
-    return _turn_html(question, "failed", f'<p class="ab-message">{text_html(FAILED)}</p>', count=0)
+    inner = _support_html(find_support(question)) + f'<p class="ab-message">{text_html(FAILED)}</p>'
+    return _turn_html(question, "failed", inner, count=0)
 
 
 def asset(name: str) -> str:

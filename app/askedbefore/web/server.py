@@ -64,8 +64,7 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
         path="/",
         theme=theme(),
         css=asset("page.css"),
-        js=asset("page.js"),
-        head=_words_for_script(),
+        head=_script(),
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -117,7 +116,8 @@ def _security_headers(blog: Blog) -> dict[str, str]:
     }
 
 
-def _words_for_script() -> str:
-    """Return the sentences that the page's script needs, as data."""
+def _script() -> str:
+    """Return the page's script, and as data the sentences that it needs."""
     found = {"asked": YOU_ASKED, "looking": LOOKING, "one": ONE_FOUND, "many": MANY_FOUND, "failed": LOST}
-    return f'<script type="application/json" id="ab-words">{json.dumps(found)}</script>'
+    words = json.dumps(found).replace("<", "\\u003c")
+    return f'<script type="application/json" id="ab-words">{words}</script><script>{asset("page.js")}</script>'
