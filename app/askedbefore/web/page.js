@@ -36,9 +36,11 @@
   window.askedBefore = {
     last: "",
     timer: 0,
+    begun: 0,
 
     begin(text) {
       // Gradio waits for a lost connection in silence; a reader is told, and what she typed is still in the box.
+      this.begun += 1;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.fail(), 10000);
       this.last = (text || "").trim();
@@ -64,10 +66,31 @@
       });
     },
 
+    expect(text) {
+      // When its connection is gone, Gradio does not even begin.
+      const before = this.begun;
+      setTimeout(() => {
+        if (this.begun > before) return;
+        this.last = text.trim();
+        this.fail();
+      }, 1500);
+    },
+
     fail() {
       clearTimeout(this.timer);
       find("ab-status").textContent = words().failed;
       show(pending(this.last, words().failed));
     },
   };
+
+  const typed = () => document.querySelector("#ab-box textarea").value;
+  document.addEventListener("click", (event) => {
+    const example = event.target.closest(".ab-example");
+    if (example) window.askedBefore.expect(example.textContent);
+    else if (event.target.closest("#ab-ask")) window.askedBefore.expect(typed());
+  });
+  document.addEventListener("keydown", (event) => {
+    const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (sends && event.target.closest("#ab-box")) window.askedBefore.expect(typed());
+  });
 })();
