@@ -64,7 +64,7 @@ def test_only_what_is_new_is_embedded(small_blog: Blog) -> None:
 
 def test_vectors_taken_over_are_those_that_would_be_computed(small_blog: Blog) -> None:
     """An index made step by step equals one made at once."""
-    small_blog.write("more.xml", export([P("new", "<p>Brand new text.</p>")]))
+    small_blog.write("more.xml", export([P("new", "<p>Brand new text.</p>", id=99)]))
     small_blog.rebuild()
     step_by_step = small_blog.library()
     fresh = Blog(
@@ -83,7 +83,7 @@ def test_what_is_gone_leaves_nothing(small_blog: Blog) -> None:
     small_blog.write("export.xml", export(POSTS[:2]))
     small_blog.rebuild()
     assert all("Silence" not in passage.text for passage, _, _ in small_blog.library().all_passages())
-    small_blog.write("export.xml", export([*POSTS[:2], P("x", "Something else.")]))
+    small_blog.write("export.xml", export([*POSTS[:2], P("x", "Something else.", id=99)]))
     small_blog.rebuild()
     current = json.loads((small_blog.paths.index / "current.json").read_text())
     builds = {folder.name for folder in (small_blog.paths.index / "builds").iterdir()}
@@ -134,6 +134,18 @@ def test_a_source_that_gives_nothing_changes_nothing(small_blog: Blog, content: 
     with pytest.raises(SourceError, match=r"Wanted: a WordPress export"):
         small_blog.rebuild(source)
     assert state(small_blog) == before
+
+
+@pytest.mark.parametrize("content", ["<img src='/a.jpg'>", "", "<blockquote>Hers.</blockquote>"])
+def test_a_post_without_words_of_the_author(small_blog: Blog, content: str) -> None:
+    """A post of a picture is no error beside others; alone it is one message."""
+    small_blog.write("more.xml", export([P("picture", content, id=99)]))
+    assert small_blog.rebuild().counts.posts == 4
+    before = state(small_blog)
+    if "Hers" not in content:
+        with pytest.raises(SourceError, match="no text of the author"):
+            small_blog.rebuild(small_blog.paths.data / "more.xml", yes=True)
+        assert state(small_blog) == before
 
 
 def test_a_missing_source_is_named(small_blog: Blog) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from askedbefore.errors import SourceError
 from askedbefore.links import Links
 from askedbefore.records import Block, BlockKind, Comment, Kind, Passage, Post, Voice
 from askedbefore.sentences import count_words
@@ -14,7 +15,10 @@ _WORTH_SHOWING = 4  # words; "Indeed." is no answer to anybody else
 
 
 def make_passages(posts: Iterable[Post], settings: Settings) -> list[Passage]:
-    """Return the passages of all posts: each post's own in order, then those of its exchanges."""
+    """Return the passages of all posts: each post's own in order, then those of its exchanges.
+
+    Raises SourceError when there is none that could be shown.
+    """
     found: list[Passage] = []
     for post in posts:
         links = Links(post, settings.comments_per_page)
@@ -25,6 +29,8 @@ def make_passages(posts: Iterable[Post], settings: Settings) -> list[Passage]:
         if settings.show_unanswered_comments:
             for comment in unanswered:
                 found.extend(_comment_passages(post, comment, links, Kind.COMMENT, f"{post.slug}/c{comment.id}"))
+    if not any(passage.shown for passage in found):
+        raise SourceError("Nothing to show: what was read holds no text of the author's. The index is as it was.")
     return found
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from askedbefore.wording import CRISIS_LINES, SUPPORT_MESSAGE
 
+LONGEST = 20_000  # characters that are looked at: far more than can be asked, and not without end
+
 
 def find_support(question: str) -> dict[str, Any] | None:
     """Return what to show a reader who may need help now, in the public JSON form, or None."""
@@ -26,7 +28,7 @@ def find_support(question: str) -> dict[str, Any] | None:
 
 def detect(question: str) -> str | None:
     """Return the kind of help that a question may ask for, the gravest first, or None."""
-    text = _normalize(question)
+    text = _normalize(question[:LONGEST])
     return next((kind for kind, pattern in _patterns() if pattern.search(text)), None)
 
 

@@ -95,7 +95,7 @@ class _Export:
             self.left_out.append(LeftOut(reason, _place(fields)))
             if fields.get("wp:post_type") in PUBLIC_TYPES:
                 self.left_out += [LeftOut(f"a comment under {reason}", _place(fields)) for _ in comments]
-                self.held_back |= {_slug(fields), self._origin(fields)}
+                self.held_back |= {_slug(fields), self._origin(fields) or _slug(fields)}
             return
         self.items.append(item)
         self.comments += len(comments)
@@ -194,10 +194,11 @@ class _Export:
             return user in users
         return fields.get("wp:comment_author", "") in {self.author_name, post.get("dc:creator")} - {None, ""}
 
-    def _origin(self, fields: Fields) -> str:
+    def _origin(self, fields: Fields) -> str | None:
         """Return what the blog itself knows a post by; its slug may change, when it is binned for one."""
-        blog = self.file.channel.get("wp:base_blog_url") or self.file.channel.get("link", "")
-        return f"{blog}?p={fields.get('wp:post_id', '')}"
+        blog = self.file.channel.get("wp:base_blog_url") or self.file.channel.get("link")
+        number = fields.get("wp:post_id")
+        return f"{blog}?p={number}" if blog and number else None
 
 
 def _account_names(account: Fields) -> list[str]:

@@ -21,6 +21,11 @@
     return heading;
   };
 
+  const keep = (earlier) => {
+    for (const alert of earlier.querySelectorAll("[role=alert]")) alert.removeAttribute("role");  // it was announced
+    find("ab-earlier").append(earlier);
+  };
+
   const pending = (text, message) => {
     const section = document.createElement("section");
     section.className = "ab-turn";
@@ -45,7 +50,7 @@
       this.timer = setTimeout(() => this.fail(), 10000);
       this.last = (text || "").trim();
       const before = turn();
-      if (before && before.dataset.outcome !== "invalid") find("ab-earlier").append(before.cloneNode(true));
+      if (before && before.dataset.outcome !== "invalid") keep(before.cloneNode(true));
       find("ab-answer").classList.add("ab-waiting");
       find("ab-status").textContent = words().looking;
       show(pending(this.last, words().looking));

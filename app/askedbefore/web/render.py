@@ -126,7 +126,8 @@ def _passage_html(hit: Hit) -> str:
     voice = "ab-reader" if passage.voice is Voice.READER else "ab-author"
     quote = "".join(_paragraphs_html(passage.text, hit.highlights))
     return (
-        f'<article class="ab-passage {voice}" id="{text_html(passage.id)}"><h3>{text_html(source_line(passage))}</h3>'
+        f'<article class="ab-passage {voice}" data-passage="{text_html(passage.id)}">'
+        f"<h3>{text_html(source_line(passage))}</h3>"
         f"{heading}{asked}<blockquote>{quote}</blockquote>{link}</article>"
     )
 
