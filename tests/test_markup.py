@@ -107,3 +107,10 @@ def test_clean_text_takes_out_what_cannot_be_seen() -> None:
 def test_plain_text_has_paragraphs_at_blank_lines() -> None:
     """A line end inside a paragraph stays."""
     assert [block.text for block in plain_blocks("a\nb\n\n \n c")] == ["a\nb", "c"]
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("piece", ["[sic] ", "[caption] ", '[a x="', "<br>", "<blockquote>", "<!-- wp:premium-x --> "])
+def test_no_run_of_marks_is_slow(piece: str) -> None:
+    """What takes a moment once may not take minutes ten thousand times."""
+    assert len(html_blocks("before " + piece * 10_000 + " after")) >= 1

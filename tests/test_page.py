@@ -1,9 +1,11 @@
 """The page's HTML, without a browser: everything is escaped, every state has its words."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from askedbefore.answer import answer_question
 from askedbefore.records import Answer, Hit, Kind, Outcome, Passage, Voice
 from askedbefore.storage.layout import Blog as BlogRecord
 from askedbefore.web.live import LiveLibrary
@@ -69,6 +71,24 @@ def test_a_running_server_takes_the_new_index(small_blog: Blog) -> None:
     small_blog.rebuild()
     assert live.current().manifest.counts.posts == 4
     before.check_rows()
+
+
+def test_many_readers_at_once_get_the_answers_of_one(small_blog: Blog) -> None:
+    """Eight threads share one library, while rebuilds switch it; every answer is whole and right."""
+    live = LiveLibrary(small_blog.paths.index, small_blog.encoder)
+    questions = ["is it childish to count the days?", "why pay a fee for a missed hour?", "silence in the room"] * 40
+    expected = {one: small_blog.ask(one).to_json()["passages"] for one in questions}
+
+    def ask(question: str) -> bool:
+        answer = answer_question(question, live.current(), small_blog.encoder)
+        return bool(answer.to_json()["passages"][:1] == expected[question][:1])
+
+    with ThreadPoolExecutor(8) as readers:
+        answers = readers.map(ask, questions)
+        for number in range(3):
+            small_blog.write("more.xml", export([P(f"new-{number}", f"<p>Zebra number {number}.</p>", id=90 + number)]))
+            small_blog.rebuild()
+        assert all(answers)
 
 
 def test_a_damaged_new_index_is_not_taken(small_blog: Blog, caplog: pytest.LogCaptureFixture) -> None:

@@ -22,7 +22,11 @@ FOR_SOME = re.compile(
 )
 QUOTATIONS = {"quote", "blockquote", "pullquote"}
 
-_TAG = re.compile(r"""(\[?)\[(/?)([a-z][a-z0-9_-]*)((?:\s(?:[^\]"']|"[^"]*"|'[^']*')*)?)\](\]?)""", re.IGNORECASE)
+# Bounded, so that a text of opening brackets alone takes no longer than another.
+_TAG = re.compile(
+    r"""(\[?)\[(/?)([a-z][a-z0-9_-]{0,60})((?:\s(?:[^\]"']|"[^"]{0,2000}"|'[^']{0,2000}'){0,300})?)\](\]?)""",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
