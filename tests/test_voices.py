@@ -74,6 +74,18 @@ CASES = {
         "Freud wrote: “So it is.” And so it is.\n\nMine again.",
         ["#Freud", "=Mine"],
     ),
+    "a letter that quotes somebody": (
+        "Bea writes: he said “go away” to me.\n\nAnd “never come back”.\n\nDear Bea, he did?",
+        ["#Bea", "#And", "=Dear"],
+    ),
+    "a letter that quotes somebody and shows no end": (
+        "Bea writes: he said “go” to me.\n\nSo I went.",
+        ["#Bea", "#So"],
+    ),
+    "a letter of which each paragraph is quoted": (
+        "Bea writes: “One.”\n\n“Two.”\n\nMine again.",
+        ["#Bea", "#“Two.”", "=Mine"],
+    ),
     "the author's own asking": ("I asked: why?\n\nWhat matters: this.\n\nMy answer: so.", ["=I", "=What", "=My"]),
     "two letters": (
         "Bea writes: one.\n\nDear Bea, two.\n\nTom writes: three.\n\nDear Tom, four.",

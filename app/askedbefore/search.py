@@ -1,6 +1,6 @@
 """Find the units of the archive that are close to a question, by meaning and by words, and score them.
 
-Measured on `counsel` (420 questions, 1,589 passages): see docs/retrieval.md.
+What it finds is measured in docs/retrieval.md.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from askedbefore.records import Passage
 from askedbefore.sentences import words
 from askedbefore.storage.library import Library, Spans
 
-CANDIDATES = 100  # units looked at from each side, by meaning and by words; more changed nothing
+CANDIDATES = 100  # units looked at from each side, by meaning and by words
 MEANING, WORDS = 0.75, 0.25  # the convex mix
 HALF_BM25 = 12.0  # the BM25 score that counts half
 

@@ -34,7 +34,7 @@ _ANSWER = re.compile(
     r"^(?:A\s*[:.]\s|(?:(?:my|the)\s+)?(?:answer|reply|response|author)\b[^.\n]{0,40}:)", re.IGNORECASE
 )
 _SIGNATURE = re.compile(rf"(?:^|[.!?…]\s+|\n)[-–—]?\s*(?P<name>{_NAME})(?<!\.)\s*$")
-_CLOSED_QUOTATION = re.compile(r"[^“\"]{0,160}[“\"][^”\"]*[”\"]")
+_QUOTED = re.compile(r"[\s,]*[“\"][^”\"]*[”\"]")
 _LONGEST_SIGNATURE = 120  # characters
 _OPENING_BLOCKS = 3
 _ANY_AUTHOR = {"doctor", "doc", "therapist", "sir", "madam", "author", "blogger"}
@@ -101,8 +101,8 @@ def _end_of_letter(blocks: Sequence[Block], at: int, name: str, names: Collectio
         return _while_quoted(blocks, at + 1)
     if blocks[at].kind is BlockKind.QUOTE:
         return _while_quoted(blocks, at)
-    if _CLOSED_QUOTATION.match(blocks[at].text):
-        return at + 1
+    if quoted := _after_quotation(blocks, at):
+        return quoted
     signed: int | None = None
     heading: int | None = None
     for place in range(at, len(blocks)):
@@ -121,17 +121,23 @@ def _end_of_letter(blocks: Sequence[Block], at: int, name: str, names: Collectio
 
 
 def _end_in_doubt(blocks: Sequence[Block], at: int) -> tuple[int, str]:
-    """Return where to end a letter that shows no end, and a sentence for the report.
+    """Return where to end a letter that shows no end, and a sentence for the report."""
+    begins = blocks[at].text[:60]
+    return len(blocks), f"no end found of the letter that begins “{begins}…”: all after it is taken as the reader's"
 
-    Words that are quoted to their end within the block that opens them end with that block.
+
+def _after_quotation(blocks: Sequence[Block], at: int) -> int | None:
+    """Return the place after words that are quoted right behind their opening, to their end in the same block.
+
+    Paragraphs that go on quoting belong to them; words that are only quoted inside of a letter do not end it.
     """
-    quoted = blocks[at].text[:60]
-    if re.search(r"[“\"].*[”\"]", blocks[at].text, re.DOTALL):
-        return (
-            at + 1,
-            f"the paragraph that begins “{quoted}…” quotes somebody, so all of it is taken as another's words",
-        )
-    return len(blocks), f"no end found of the letter that begins “{quoted}…”: all after it is taken as the reader's"
+    opening = _OPENING.match(blocks[at].text)
+    if opening is None or not _QUOTED.match(blocks[at].text, opening.end()):
+        return None
+    at += 1
+    while at < len(blocks) and blocks[at].text.startswith(("“", '"')):
+        at += 1
+    return at
 
 
 def _while_quoted(blocks: Sequence[Block], at: int) -> int:
