@@ -6,6 +6,7 @@ from pathlib import Path
 
 from askedbefore.answer import answer_question
 from askedbefore.changes import compare, hash_posts
+from askedbefore.describing import describe_recipe
 from askedbefore.embedding import Encoder
 from askedbefore.errors import AskedBeforeError, IndexProblem
 from askedbefore.reading import read_archive
@@ -28,20 +29,21 @@ def check_index(paths: Paths, settings: Settings, encoder: Encoder) -> Iterator[
         library.check_fits(encoder)
         elapsed = answer_question("Is it sound?", library, encoder).elapsed_ms
         yield f"Servable: a question was answered in {elapsed:.0f} ms."
-        yield _compare_with_sources(library, settings)
+        yield _compare_with_sources(library, settings, encoder)
 
 
-def _compare_with_sources(library: Library, settings: Settings) -> str:
+def _compare_with_sources(library: Library, settings: Settings, encoder: Encoder) -> str:
     """Say that the index is what its sources would make now. Raises IndexProblem when it is not."""
     recipe = library.manifest.recipe
     sources = [Path(source) for source in library.manifest.sources]
     if not all(source.exists() for source in sources):
         return "Current? The archive that it was made from is not on this machine, so that cannot be told."
     try:
-        hashes = hash_posts(read_archive(sources, sources[0], settings).posts)
+        archive = read_archive(sources, sources[0], settings)
     except AskedBeforeError as error:
         raise IndexProblem(f"Not current: what the index was made from cannot be read now. {error}") from error
-    changes = compare(recipe.posts, hashes)
+    now = describe_recipe(hash_posts(archive.posts), archive, settings, encoder)
+    changes = compare(recipe.posts, now.posts)
     if changes.new or changes.edited or changes.gone:
         raise IndexProblem(
             f"Not current: since it was made {count(len(changes.new), 'post')} came, {len(changes.edited):,} changed, "
@@ -49,4 +51,8 @@ def _compare_with_sources(library: Library, settings: Settings) -> str:
         )
     if recipe.settings != settings.model_dump():
         raise IndexProblem(f"Not current: blog.toml has changed since it was made. {REPAIR}")
+    if recipe != now:
+        raise IndexProblem(
+            f"Not current: the program or what is said of the blog has changed since it was made. {REPAIR}"
+        )
     return "Current: it holds what the archive holds now."

@@ -3,6 +3,7 @@
 Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
 """
 
+import io
 import json
 import sys
 from collections.abc import Iterator
@@ -48,6 +49,9 @@ IndexOption = Annotated[Path | None, typer.Option("--index", help="The folder wi
 
 def main() -> None:
     """Run the command line; end with 1 and one clear message on what a person can mend, with 2 on wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # quotes hold signs that a terminal may not know
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     try:
         app()
     except AskedBeforeError as error:

@@ -12,7 +12,7 @@ from askedbefore.passages import make_passages
 from askedbefore.reading import read_archive
 from askedbefore.report import Report
 from askedbefore.settings import Paths, Settings
-from askedbefore.storage.build import live_build, rebuild_lock, switch, verify, write_build
+from askedbefore.storage.build import last_manifest, live_build, rebuild_lock, switch, verify, write_build
 from askedbefore.vectors import embed_passages
 from askedbefore.watching import Watcher
 
@@ -29,10 +29,11 @@ def rebuild(
         watcher.stage("Reading")
         archive = read_archive(sources, paths.data, settings)
 
-        before = live.manifest.recipe.posts if live else {}
+        last = last_manifest(paths.index)
+        before = last.recipe.posts if last else {}
         hashes = hash_posts(archive.posts)
         changes = compare(before, hashes)
-        makes_way = live is not None and live.manifest.recipe.blog.example and not settings.example
+        makes_way = last is not None and last.recipe.blog.example and not settings.example
         if not yes and not makes_way:
             stop_before_large_loss(changes, len(before))
 

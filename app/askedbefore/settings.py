@@ -41,7 +41,9 @@ class Settings(BaseModel):
     sign_off: str | None = Field(
         default=None, description="what the author's replies end with, such as JS; guessed when absent"
     )
-    model: str | None = Field(default=None, description="another sentence-transformers model, by name or folder")
+    model: Annotated[str | None, AfterValidator(lambda value: value or None)] = Field(
+        default=None, description="another sentence-transformers model, by name or folder"
+    )
     show_unanswered_comments: bool = Field(
         default=False, description="also find and show readers' comments that the author never answered"
     )
@@ -62,6 +64,14 @@ class Paths(BaseModel):
 
 def find_paths(data: Path | None = None, index: Path | None = None) -> Paths:
     """Return the folders: as given, else ASKEDBEFORE_DATA and ASKEDBEFORE_INDEX, else ./data and ./index."""
+    try:
+        return _absolute(data, index)
+    except RuntimeError as error:  # a home folder that does not exist
+        raise SettingsError(f"A folder that was named cannot be found: {error}") from error
+
+
+def _absolute(data: Path | None, index: Path | None) -> Paths:
+    """Return the folders as absolute paths."""
     return Paths(
         data=(data or Path(os.environ.get("ASKEDBEFORE_DATA") or "data")).expanduser().absolute(),
         index=(index or Path(os.environ.get("ASKEDBEFORE_INDEX") or "index")).expanduser().absolute(),

@@ -5,8 +5,8 @@ import os
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
 from itertools import groupby
@@ -66,7 +66,7 @@ def rebuild_lock(index: Path) -> Iterator[None]:
             "Give yourself the right to write there, or name another folder with --index."
         ) from error
     try:
-        remove_leftovers(index)
+        _remove(index, lambda name: name.endswith(layout.PARTIAL))
         yield
     finally:
         lock.release()
@@ -85,6 +85,16 @@ def live_build(index: Path) -> Iterator[tuple[Library | None, tuple[str, ...]]]:
         return
     with closing(library):
         yield library, ()
+
+
+def last_manifest(index: Path) -> Manifest | None:
+    """Return what the live build says of itself, or else the newest that can be read, even if it cannot be served."""
+    current = _current(index)
+    for name in (current.build if current else None, _newest(index, "")):
+        if name is not None:
+            with suppress(IndexProblem):
+                return layout.read_manifest(layout.builds_folder(index) / name)
+    return None
 
 
 def new_build_id() -> str:
@@ -153,24 +163,29 @@ def verify(build: Path) -> None:
 def switch(index: Path, build: Path) -> None:
     """Make a verified build the live one, in one step, and remove all builds but it and the one before it."""
     before = _current(index)
-    current = Current(build=build.name, previous=before.build if before else None)
+    current = Current(build=build.name, previous=before.build if before else _newest(index, build.name))
     aside = index / (layout.CURRENT + layout.PARTIAL)
     try:
         aside.write_text(current.model_dump_json(), encoding="utf-8")
         _flush(aside)
         aside.replace(index / layout.CURRENT)
-        _flush(index)
     except OSError as error:
         raise RebuildStopped(f"{index} cannot be written: {error}. The index that was live still is.") from error
-    remove_leftovers(index)
+    _flush(index)
+    _remove(index, lambda name: name not in (current.build, current.previous))
 
 
-def remove_leftovers(index: Path) -> None:
-    """Remove what killed rebuilds left and the builds that are neither live nor kept for going back."""
-    current = _current(index)
+def _remove(index: Path, is_leftover: Callable[[str], bool]) -> None:
+    """Remove builds that are left over. What is no build, by its name, is never touched."""
     for folder in layout.builds_folder(index).iterdir():
-        if current is None or folder.name not in (current.build, current.previous):
+        if layout.BUILD_ID.fullmatch(folder.name.removesuffix(layout.PARTIAL)) and is_leftover(folder.name):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _newest(index: Path, but: str) -> str | None:
+    """Return the newest finished build except one: what was live, when the note of it is damaged."""
+    names = [folder.name for folder in layout.builds_folder(index).iterdir() if folder.name != but]
+    return max((name for name in names if layout.BUILD_ID.fullmatch(name)), default=None)
 
 
 def _current(index: Path) -> Current | None:

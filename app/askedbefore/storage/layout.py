@@ -11,10 +11,11 @@ index/
 """
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from askedbefore.errors import IndexProblem
 
@@ -32,6 +33,9 @@ PARTIAL = ".partial"
 FILES = (PASSAGES, VECTORS, SENTENCES, OFF_TOPIC)
 
 REPAIR = "Run  askedbefore rebuild  to make it anew."
+
+_ID = r"^\d{8}-\d{6}-[0-9a-f]{6}$"  # when it was made, and something that no other build has
+BUILD_ID = re.compile(_ID)
 
 _PART = 1 << 20
 
@@ -105,8 +109,8 @@ class Manifest(Frozen):
 class Current(Frozen):
     """Which build is live, and which one was before it."""
 
-    build: str
-    previous: str | None = None
+    build: str = Field(pattern=_ID)
+    previous: str | None = Field(default=None, pattern=_ID)
 
 
 def builds_folder(index: Path) -> Path:

@@ -152,10 +152,13 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
     for name in layout.FILES:
         path = folder / name
         expected = manifest.files.get(name)
-        found = layout.checksum(path) if path.is_file() else "no such file"
+        try:
+            found = layout.checksum(path)
+        except OSError as error:
+            found = str(error.strerror)
         if found != expected:
             raise IndexProblem(
-                f"{path} is not as it was written (found {found[:12]}, expected {str(expected)[:12]}). {layout.REPAIR}"
+                f"{path} is not as it was written (found {found[:30]}, expected {str(expected)[:12]}). {layout.REPAIR}"
             )
 
 

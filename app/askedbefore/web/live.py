@@ -1,6 +1,7 @@
 """The live build, looked up anew at every question, so that a rebuild is answered from without a restart."""
 
 import logging
+import time
 from pathlib import Path
 from threading import Lock
 
@@ -10,6 +11,8 @@ from askedbefore.storage import layout
 from askedbefore.storage.library import Library, open_live
 
 log = logging.getLogger("askedbefore")
+
+RETRY_SECONDS = 30
 
 Signature = tuple[int, int, int]
 
@@ -22,6 +25,7 @@ class LiveLibrary:
         self._index = index
         self._encoder = encoder
         self._lock = Lock()
+        self._try_again = 0.0
         self._signature = self._sign()
         self._library = self._open()
 
@@ -33,13 +37,18 @@ class LiveLibrary:
         signature = self._sign()
         if signature != self._signature:
             with self._lock:
-                if signature != self._signature:
-                    self._signature = signature
-                    try:
-                        self._library = self._open()
-                    except IndexProblem as problem:
-                        log.warning("The new index is not used, the one before it goes on answering. %s", problem)
+                if signature != self._signature and time.monotonic() >= self._try_again:
+                    self._take_new(signature)
         return self._library
+
+    def _take_new(self, signature: Signature | None) -> None:
+        """Open the new build; if it cannot be used, go on with the one before and try again later."""
+        try:
+            self._library = self._open()
+            self._signature = signature
+        except IndexProblem as problem:
+            self._try_again = time.monotonic() + RETRY_SECONDS
+            log.warning("The new index is not used, the one before it goes on answering. %s", problem)
 
     def _open(self) -> Library:
         """Open the build that is named as live now."""

@@ -39,7 +39,7 @@ def build_page(ask: Ask, blog: Callable[[], Blog]) -> gr.Blocks:
 
     def ask_json(question: str) -> dict[str, Any]:
         """Answer a question; the same JSON as `askedbefore ask --json`."""
-        return ask(question).to_json()
+        return ask(question if isinstance(question, str) else "").to_json()
 
     def open_page() -> list[Any]:
         """Return what the head and the example buttons say now: the index may have been rebuilt since the start."""

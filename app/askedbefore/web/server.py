@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -84,19 +85,19 @@ def run(index: Path, encoder: Encoder, host: str, port: int) -> None:
 def check_port(host: str, port: int) -> None:
     """Raise AskedBeforeError when nothing can listen there, before time goes into loading."""
     try:
-        with socket.create_server((host, port)):
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.create_server((host, port), family=family):
             pass
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
         raise AskedBeforeError(
             f"The page cannot be served on {host}:{port}: {reason}. "
-            f"Is it running already? Take another port: --port {port + 1}"
+            "Is it running already? Another port can be named with --port."
         ) from error
 
 
 def _security_headers(blog: Blog) -> dict[str, str]:
     """Return the headers of every response. Gradio's page needs inline scripts and styles, and evaluates templates."""
-    origin = " ".join(f"{part.scheme}://{part.netloc}" for part in [urlsplit(blog.url or "")] if part.netloc)
     policy = {
         "default-src": "'self'",
         "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",
@@ -106,7 +107,7 @@ def _security_headers(blog: Blog) -> dict[str, str]:
         "object-src": "'none'",
         "base-uri": "'self'",
         "form-action": "'self'",
-        "frame-ancestors": f"'self' {origin}".strip(),
+        "frame-ancestors": f"'self' {_origin(blog.url)}".strip(),
     }
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
@@ -114,6 +115,17 @@ def _security_headers(blog: Blog) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     }
+
+
+def _origin(url: str | None) -> str:
+    """Return an address's origin as a header can hold it, or "" when it has none."""
+    try:
+        parts = urlsplit(url or "")
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{host}{port}" if re.fullmatch(r"[a-z0-9.-]+", host) else ""
 
 
 def _script() -> str:
