@@ -10,6 +10,7 @@ from askedbefore.records import Answer, Hit, Kind, Outcome, Passage, Voice
 from askedbefore.storage.layout import Blog as BlogRecord
 from askedbefore.web.live import LiveLibrary
 from askedbefore.web.render import answer_html, failure_html, header_html
+from askedbefore.web.server import _origin
 from tests.conftest import Blog
 from tests.wxr import POSTS, P, export
 
@@ -99,6 +100,34 @@ def test_a_damaged_new_index_is_not_taken(small_blog: Blog, caplog: pytest.LogCa
     damage(small_blog.library().folder)
     assert live.current().manifest.counts.posts == 3
     assert "goes on answering" in caplog.text
+
+
+def test_a_build_that_is_only_late_is_taken_later(small_blog: Blog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy that is not complete at the first question is tried again."""
+    monkeypatch.setattr("askedbefore.web.live.RETRY_SECONDS", 0)
+    live = LiveLibrary(small_blog.paths.index, small_blog.encoder)
+    small_blog.write("export.xml", export(POSTS[:2]))
+    small_blog.rebuild()
+    manifest = small_blog.library().folder / "manifest.json"
+    manifest.rename(manifest.with_name("late"))
+    assert live.current().manifest.counts.posts == 3
+    manifest.with_name("late").rename(manifest)
+    assert live.current().manifest.counts.posts == 2
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://münchen.example/x", "https://xn--mnchen-3ya.example"),
+        ("https://blog.example:8443", "https://blog.example:8443"),
+        ("https://a;b.example", ""),
+        ("http://[::1", ""),
+        (None, ""),
+    ],
+)
+def test_an_address_in_a_header(url: str | None, origin: str) -> None:
+    """In any script; what a header cannot hold is left out."""
+    assert _origin(url) == origin
 
 
 def damage(build: Path) -> None:

@@ -148,6 +148,41 @@ def test_a_post_without_words_of_the_author(small_blog: Blog, content: str) -> N
         assert state(small_blog) == before
 
 
+def test_what_is_no_build_is_never_removed(blog: Blog) -> None:
+    """An index folder that holds somebody's own work loses none of it, also when the rebuild fails."""
+    precious = blog.paths.index / "builds" / "my-work" / "work.txt"
+    precious.parent.mkdir(parents=True)
+    precious.write_text("mine")
+    with pytest.raises(SourceError):
+        blog.rebuild()
+    blog.write("export.xml", export())
+    blog.rebuild()
+    assert precious.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "note", ["", "[]", '{"build": "a\\u0000b"}', '{"build": "..", "previous": null}', '{"format": 2}']
+)
+def test_a_damaged_note_costs_no_build(small_blog: Blog, note: str) -> None:
+    """A rebuild that fails leaves the builds; one that succeeds keeps the newest of them for going back."""
+    (small_blog.paths.index / "current.json").write_text(note)
+    builds = set((small_blog.paths.index / "builds").iterdir())
+    with pytest.raises(SourceError):
+        small_blog.rebuild(small_blog.paths.data / "absent.xml")
+    assert set((small_blog.paths.index / "builds").iterdir()) == builds
+    small_blog.rebuild()
+    assert set((small_blog.paths.index / "builds").iterdir()) > builds
+
+
+def test_a_large_loss_is_stopped_also_when_the_index_is_damaged(small_blog: Blog) -> None:
+    """The manifest still says which posts there were."""
+    vectors = next(small_blog.paths.index.rglob("vectors.faiss"))
+    vectors.write_bytes(vectors.read_bytes()[:-1])
+    small_blog.write("export.xml", export([POSTS[2]]))
+    with pytest.raises(RebuildStopped, match="--yes"):
+        small_blog.rebuild()
+
+
 def test_a_missing_source_is_named(small_blog: Blog) -> None:
     """The message names the path."""
     with pytest.raises(SourceError, match=r"no file or folder .*absent\.xml"):

@@ -34,8 +34,9 @@ def detect(question: str) -> str | None:
 
 def _normalize(text: str) -> str:
     """Return text in small letters, without apostrophes and accents, other signs as single spaces."""
-    plain = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
-    return " ".join(re.sub(r"[^\w\s]|_", " ", re.sub(r"['’‘`´]", "", plain)).split())
+    without_apostrophes = re.sub("['’‘‛`´ʼʹ′]", "", text.casefold())
+    plain = "".join(one for one in unicodedata.normalize("NFKD", without_apostrophes) if not unicodedata.combining(one))
+    return " ".join(re.sub(r"[^\w\s]|_", " ", plain).split())
 
 
 @cache
