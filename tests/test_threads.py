@@ -81,6 +81,8 @@ def test_the_excerpt_does_not_say_who_asked() -> None:
     assert excerpt("May I hug her? Thanks, Rita Miller") == "May I hug her?"
     assert excerpt("May I hug her?\n– Rita Anne Miller, Dayton") == "May I hug her?"
     assert excerpt("Call 555-123-4567? May I hug her?") == "… May I hug her?"
+    assert excerpt("May I hug her? Love is what I need.") == "May I hug her? Love is what I need."
+    assert excerpt("May I hug her? Best wishes, Rita") == "May I hug her?"
     assert excerpt("I hate it\nlost my therapist") == "I hate it\nlost my therapist"
     named = Comment("1", None, False, plain_blocks("I am Rita from Ohio. May I hug her?"), names=frozenset({"rita"}))
     assert question_excerpt(named) == "… May I hug her?"

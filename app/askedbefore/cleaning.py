@@ -25,28 +25,7 @@ _HEADING_WORDS = 9
 # A sign-off stands after the end of a sentence or on a line of its own: "Thank you JS" is said to JS.
 _BEFORE_SIGN_OFF = r"(?:(?<=[.!?…:)”\"'])[^\S\n]+|\n\s*|^)[-–—~]*\s*"
 _INITIALS_AT_END = re.compile(_BEFORE_SIGN_OFF + r"([A-Z]{2,4})[.!]?$")
-_NO_SIGN_OFF = {
-    "AND",
-    "BPD",
-    "BTW",
-    "CBT",
-    "DBT",
-    "DID",
-    "DSM",
-    "EMDR",
-    "LOL",
-    "NO",
-    "OCD",
-    "OK",
-    "PS",
-    "PTSD",
-    "TV",
-} | {
-    "UK",
-    "US",
-    "USA",
-    "YES",
-}
+_NO_SIGN_OFF = re.compile("AND|BPD|BTW|CBT|DBT|DID|DSM|EMDR|LOL|NO|OCD|OK|PS|PTSD|TV|UK|USA?|YES")
 _LONGEST_END = 80  # characters in which a sign-off is looked for
 
 
@@ -82,7 +61,7 @@ def guess_sign_off(replies: Sequence[str], others: Sequence[str] = ()) -> str | 
 def _count_endings(texts: Iterable[str]) -> Counter[str]:
     """Count the initials that close the texts."""
     found = (_INITIALS_AT_END.search(text.rstrip()[-_LONGEST_END:]) for text in texts)
-    return Counter(one[1] for one in found if one and one[1] not in _NO_SIGN_OFF)
+    return Counter(one[1] for one in found if one and not _NO_SIGN_OFF.fullmatch(one[1]))
 
 
 def _is_boilerplate(text: str) -> bool:

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from askedbefore.records import Answer, Hit, Kind, Passage, Voice
-from askedbefore.wording import ASKED_BY_READER, READ_IN_CONTEXT, SOURCE_LINES, UNDER_HEADING
-
-WIDTH = 88
+from askedbefore.wording import ASKED_BY_READER, READ_IN_CONTEXT, SOURCE_LINES
 
 
 def source_line(passage: Passage) -> str:
@@ -36,7 +34,7 @@ def _terminal_hit(hit: Hit) -> Iterator[Text]:
     passage = hit.passage
     yield Text(f"\n{source_line(passage)}", style="bold cyan")
     if passage.heading:
-        yield Text(UNDER_HEADING.format(heading=passage.heading), style="cyan")
+        yield Text(passage.heading, style="cyan")
     if passage.asked:
         yield Text(f"{ASKED_BY_READER} {passage.asked}", style="italic dim")
     quote = Text(passage.text)

@@ -19,6 +19,7 @@ _SAYS_NAME = re.compile(r"\b(?:my name is|i am called|i'm called)\b", re.IGNOREC
 _CLOSING = re.compile(
     r"(?:\n\s*|(?<=[.!?…])\s+)(?:"
     r"(?i:(?:many |with |all (?:my |the )?)?(?:thanks|thank you|thx|best|love|cheers|regards|sincerely|yours|warmly)\b)"
+    r"(?=,|\W*$|[!.]?\s+(?:[^\W\d_a-z]|(?:wishes|regards|for|so|in|a|very|and|again|to|you|from)\b))"
     r"[^.!?\n]{0,40}[.!]?"
     r"|[-–—~]\s*[^.!?\n]{1,40})$"
     r"|\n\s*[-–—~]?\s*[^\W\d_a-z][^\s.!?:]*(?: [^\W\d_a-z][^\s.!?:]*){0,3}$",

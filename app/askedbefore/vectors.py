@@ -47,8 +47,9 @@ def _known_vectors(library: Library | None) -> tuple[dict[str, Vectors], dict[st
     passages: dict[str, Vectors] = {}
     sentences: dict[str, Vectors] = {}
     if library is not None:
-        for row, (passage, first, spans) in enumerate(library.all_passages()):
-            passages[passage.text] = library.passage_vectors([row])[0]
+        vectors = library.passage_vectors(range(library.manifest.counts.passages))
+        for (passage, first, spans), vector in zip(library.all_passages(), vectors, strict=True):
+            passages[passage.text] = vector
             of_passage = library.sentence_vectors(first, first + len(spans))
-            sentences |= {passage.text[slice(*span)]: vector for span, vector in zip(spans, of_passage, strict=True)}
+            sentences |= {passage.text[slice(*span)]: one for span, one in zip(spans, of_passage, strict=True)}
     return passages, sentences

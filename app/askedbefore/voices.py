@@ -109,7 +109,8 @@ def _end_of_letter(blocks: Sequence[Block], at: int, name: str, names: Collectio
         block = blocks[place]
         if place > at:
             salutation = _SALUTATION.match(block.text)
-            if _ANSWER.match(block.text + ":") and (block.kind is BlockKind.HEADING or _ANSWER.match(block.text)):
+            colon = ":" if block.kind is BlockKind.HEADING else ""  # a heading announces without one
+            if _ANSWER.match(block.text + colon):
                 return place
             if salutation and not _is_author(salutation, names):
                 return place

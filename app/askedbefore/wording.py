@@ -23,7 +23,6 @@ SOURCE_LINES = {
     "comment": "A reader’s comment, under “{title}”",
     "quoted": "Somebody else’s words, quoted in “{title}”",
 }
-UNDER_HEADING = "{heading}"
 ASKED_BY_READER = "A reader asked:"
 READ_IN_CONTEXT = "Read it in context"
 INTRODUCTION = (

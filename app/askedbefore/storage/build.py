@@ -7,7 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -22,11 +22,10 @@ from askedbefore.errors import IndexProblem, RebuildStopped
 from askedbefore.records import Passage
 from askedbefore.storage import layout
 from askedbefore.storage.layout import Current, Manifest
-from askedbefore.storage.library import Library, open_live
+from askedbefore.storage.library import COLUMNS, Library, open_live
 
-_COLUMNS = [field.name for field in fields(Passage)]
 _SCHEMA = f"""
-CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(_COLUMNS)}, first_sentence INTEGER, sentences TEXT);
+CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(COLUMNS)}, first_sentence INTEGER, sentences TEXT);
 CREATE UNIQUE INDEX passage_ids ON passages (id);
 CREATE TABLE units (number INTEGER PRIMARY KEY, first_row INTEGER, end_row INTEGER);
 CREATE VIRTUAL TABLE unit_words USING fts5(
@@ -198,7 +197,7 @@ def _current(index: Path) -> Current | None:
 
 def _write_passages(path: Path, contents: Contents) -> None:
     """Write the passages and the words of their units."""
-    columns = ", ".join("?" * (len(_COLUMNS) + 3))
+    columns = ", ".join("?" * (len(COLUMNS) + 3))
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("PRAGMA journal_mode = OFF")
         database.executescript(_SCHEMA)

@@ -17,7 +17,7 @@ from askedbefore.records import Kind, Passage, Voice
 from askedbefore.storage import layout
 from askedbefore.storage.layout import Manifest
 
-_COLUMNS = [field.name for field in fields(Passage)]
+COLUMNS = [field.name for field in fields(Passage)]
 _ROWS_AT_ONCE = 500  # SQLite allows a limited number of parameters
 
 Rows = NDArray[np.int64]
@@ -125,10 +125,10 @@ class Library:
     def _records(self, where: str, values: Sequence[Any] = ()) -> Iterator[tuple[int, Passage, int, Spans]]:
         """Yield row, passage, number of the first sentence and sentences' ranges of the rows asked for."""
         found = self._database.execute(
-            f"SELECT row, {', '.join(_COLUMNS)}, first_sentence, sentences FROM passages {where}", values
+            f"SELECT row, {', '.join(COLUMNS)}, first_sentence, sentences FROM passages {where}", values
         )
         for row, *values_of_passage, first, spans in found:
-            record = dict(zip(_COLUMNS, values_of_passage, strict=True))
+            record = dict(zip(COLUMNS, values_of_passage, strict=True))
             record |= {"kind": Kind(record["kind"]), "voice": Voice(record["voice"]), "shown": bool(record["shown"])}
             yield row, Passage(**record), first, tuple((start, end) for start, end in json.loads(spans))
 
