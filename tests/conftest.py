@@ -83,7 +83,7 @@ class Blog:
     def rebuild(self, *sources: Path, yes: bool = False) -> Report:
         """Rebuild with the settings of the data folder."""
         settings = load_settings(self.paths.data)
-        with patch("askedbefore.floor.off_topic_questions", lambda: OFF_TOPIC):
+        with patch("askedbefore.calibration.off_topic_questions", lambda: OFF_TOPIC):
             return rebuild(sources, self.paths, settings, self.encoder, Unwatched(), yes=yes)
 
     def library(self) -> Library:

@@ -102,7 +102,7 @@ def test_the_support_stands_first_and_the_passages_are_folded() -> None:
         "message": "Please talk.",
         "lines": [{"name": "n", "phone": "116 123", "url": None, "region": "r"}],
     }
-    html = answer_html(Answer("q", Outcome.PASSAGES, "d", (Hit(passage, 0.5),), support=support), blog)
+    html = answer_html(Answer("q", Outcome.PASSAGES, "d", (Hit(passage, 0.5, "Text."),), support=support), blog)
     assert html.index("Please talk.") < html.index("<details") < html.index("Text.")
     assert 'href="tel:116123"' in html
     assert "ab-support" in failure_html("I want to kill myself")

@@ -30,7 +30,7 @@ def passage(**changes: str | None) -> Passage:
 
 def test_nothing_of_the_archive_or_a_reader_becomes_markup() -> None:
     """Not the text, the title, the heading, the question, the blog's name; nor a template of gr.HTML."""
-    hit = Hit(passage(text=EVIL, heading=EVIL, asked=EVIL, url=f"https://blog.example/{EVIL}"), 0.5, ((0, 8),))
+    hit = Hit(passage(text=EVIL, heading=EVIL, asked=EVIL, url=f"https://blog.example/{EVIL}"), 0.5, EVIL, ((0, 8),))
     answer = Answer(EVIL, Outcome.PASSAGES, EVIL, (hit,))
     for html in (answer_html(answer, RECORD), header_html(RECORD), failure_html(EVIL)):
         assert "<script" not in html
@@ -43,7 +43,7 @@ def test_nothing_of_the_archive_or_a_reader_becomes_markup() -> None:
 def test_marks_and_paragraphs() -> None:
     """Highlighted sentences are marked where they stand, also after a paragraph's end and with letters to escape."""
     text = "One & two. Three.\n\nFour.\nFive."
-    html = answer_html(Answer("q", Outcome.PASSAGES, "d", (Hit(passage(text=text), 0.5, ((0, 10), (19, 24))),)), RECORD)
+    html = answer_html(Answer("q", Outcome.PASSAGES, "d", (Hit(passage(), 0.5, text, ((0, 10), (19, 24))),)), RECORD)
     assert (
         "<blockquote><p><mark>One &amp; two.</mark> Three.</p><p><mark>Four.</mark><br>Five.</p></blockquote>" in html
     )
@@ -51,7 +51,7 @@ def test_marks_and_paragraphs() -> None:
 
 def test_a_source_line_says_who_speaks() -> None:
     """A reply is the author's, a letter a reader's."""
-    html = answer_html(Answer("q", Outcome.PASSAGES, "d", (Hit(passage(asked="Why?"), 0.5),)), RECORD)
+    html = answer_html(Answer("q", Outcome.PASSAGES, "d", (Hit(passage(asked="Why?"), 0.5, "Text."),)), RECORD)
     assert "The author’s reply to a reader, under “Title”, 2020" in html
     assert "A reader asked:</span> Why?" in html
 
@@ -59,7 +59,7 @@ def test_a_source_line_says_who_speaks() -> None:
 def test_links_open_in_a_new_tab_without_a_way_back() -> None:
     """The blog does not learn where a reader came from."""
     html = answer_html(
-        Answer("q", Outcome.PASSAGES, "d", (Hit(passage(url="https://b.example/#comment-1"), 0.5),)), RECORD
+        Answer("q", Outcome.PASSAGES, "d", (Hit(passage(url="https://b.example/#comment-1"), 0.5, "Text."),)), RECORD
     )
     assert 'href="https://b.example/#comment-1" target="_blank" rel="noopener noreferrer"' in html
 

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from askedbefore.errors import AskedBeforeError, IndexProblem, RebuildStopped, SourceError
@@ -36,7 +37,7 @@ def test_the_first_rebuild_takes_all_in(blog: Blog) -> None:
     assert manifest.counts == report.counts
     assert (manifest.counts.posts, manifest.counts.comments, manifest.counts.replies) == (3, 5, 2)
     assert manifest.dimension == 512
-    assert set(manifest.files) == {"passages.sqlite", "vectors.faiss", "sentences.npy", "off_topic.npy"}
+    assert set(manifest.files) == {"passages.sqlite", "vectors.faiss", "sentences.npy", "measured.npz", "units.npy"}
 
 
 def test_a_second_rebuild_embeds_nothing_and_writes_nothing(small_blog: Blog) -> None:
@@ -58,8 +59,8 @@ def test_only_what_is_new_is_embedded(small_blog: Blog) -> None:
     assert (report.changes.new, report.changes.edited) == (("new",), ("breaks",))
     assert (report.changes.gone, report.changes.same) == (("silence",), ("fees",))
     assert report.embedded == 2
-    assert [text for text in small_blog.encoder.embedded if "May" not in text] == ["Brand new text."]
-    assert len(small_blog.encoder.embedded) == 3  # a passage and its sentence with May, and the new text
+    assert [text for text in small_blog.encoder.embedded if "May" not in text] == ["Brand new text.", "New"]
+    assert len(small_blog.encoder.embedded) == 4  # a passage and its sentence with May, the new text and its title
 
 
 def test_vectors_taken_over_are_those_that_would_be_computed(small_blog: Blog) -> None:
@@ -75,7 +76,11 @@ def test_vectors_taken_over_are_those_that_would_be_computed(small_blog: Blog) -
     rows = range(step_by_step.manifest.counts.passages)
     assert [p for p, _, _ in step_by_step.all_passages()] == [p for p, _, _ in at_once.all_passages()]
     assert (step_by_step.passage_vectors(rows) == at_once.passage_vectors(rows)).all()
-    assert (step_by_step.sentence_vectors(0, 99) == at_once.sentence_vectors(0, 99)).all()
+    sentences = range(step_by_step.manifest.counts.sentences)
+    assert (step_by_step.sentence_vectors(sentences) == at_once.sentence_vectors(sentences)).all()
+    assert (step_by_step.heading_vectors() == at_once.heading_vectors()).all()
+    units = np.arange(len(step_by_step.unit_names))
+    assert (step_by_step.unit_vectors(units) == at_once.unit_vectors(units)).all()
 
 
 def test_what_is_gone_leaves_nothing(small_blog: Blog) -> None:
@@ -300,7 +305,7 @@ def test_a_full_disk_is_one_message(small_blog: Blog, limit: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["passages.sqlite", "vectors.faiss", "sentences.npy", "off_topic.npy", "manifest.json"]
+    "name", ["passages.sqlite", "vectors.faiss", "sentences.npy", "measured.npz", "units.npy", "manifest.json"]
 )
 def test_a_damaged_file_is_refused(small_blog: Blog, name: str) -> None:
     """A byte flipped in any file is found; the message names the file and the command that repairs."""

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from askedbefore import __version__
+from askedbefore.calibration import calibration_recipe
 from askedbefore.embedding import Encoder
 from askedbefore.examples import choose_example_questions
-from askedbefore.floor import floor_recipe
 from askedbefore.reading.harvest import Archive
 from askedbefore.settings import Settings
 from askedbefore.splitting import FEWEST_WORDS, GOOD_WORDS, MOST_WORDS, VERSION
@@ -23,7 +23,7 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
         posts=dict(hashes),
         model=encoder.name,
         model_sha256=encoder.fingerprint,
-        floor=floor_recipe(),
+        calibration=calibration_recipe(),
         splitting=Splitting(version=VERSION, fewest_words=FEWEST_WORDS, good_words=GOOD_WORDS, most_words=MOST_WORDS),
         settings=settings.model_dump(),
         blog=Blog(
@@ -52,7 +52,6 @@ def describe_build(recipe: Recipe, archive: Archive, contents: Contents, sources
             passages=len(contents.passages),
             sentences=len(contents.sentence_vectors),
         ),
-        floor=0.0,  # measured once the build can be asked
         sources=tuple(str(source.absolute()) for source in sources),
         files={},
     )

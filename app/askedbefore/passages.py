@@ -1,6 +1,6 @@
 """Posts and their comments, to the passages that questions are matched against."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from askedbefore.errors import SourceError
@@ -34,11 +34,23 @@ def make_passages(posts: Iterable[Post], settings: Settings) -> list[Passage]:
     return found
 
 
+def units_of(passages: Sequence[Passage]) -> Iterator[range]:
+    """Yield the rows of each unit: its passages stand together."""
+    for _, rows in groupby(range(len(passages)), key=lambda row: passages[row].unit):
+        members = list(rows)
+        yield range(members[0], members[-1] + 1)
+
+
+def full_heading(passage: Passage) -> str:
+    """Return the title and heading that a passage stands under, as context for its meaning."""
+    return f"{passage.title}: {passage.heading}" if passage.heading else passage.title
+
+
 def _post_passages(post: Post, links: Links) -> Iterator[Passage]:
     """Yield a post's passages. None crosses a heading or a change of voice; each is a unit of its own."""
     number = 0
     for heading, kind, voice, paragraphs in _sections(post.blocks):
-        for text in split_text(paragraphs):
+        for joint, text in _pieces(paragraphs):
             number += 1
             yield Passage(
                 id=f"{post.slug}/{number}",
@@ -52,6 +64,7 @@ def _post_passages(post: Post, links: Links) -> Iterator[Passage]:
                 heading=heading,
                 date=post.date,
                 url=links.to_passage(text),
+                joint=joint,
             )
 
 
@@ -85,7 +98,7 @@ def _comment_passages(
     """Yield the passages of one comment. Of a reply, only what the author says herself is taken."""
     voice = Voice.AUTHOR if comment.by_author else Voice.READER
     paragraphs = [block.text for block in comment.blocks if block.voice is Voice.AUTHOR or not comment.by_author]
-    for number, text in enumerate(split_text(paragraphs), start=1):
+    for number, (joint, text) in enumerate(_pieces(paragraphs), start=1):
         place = f"c{comment.id}" + (f".{number}" if number > 1 else "")
         yield Passage(
             id=f"{post.slug}/{place}" if shown else f"{unit}/asked/{place}",
@@ -100,4 +113,14 @@ def _comment_passages(
             date=comment.date,
             url=links.to_comment(comment, text),
             asked=asked,
+            joint=joint,
         )
+
+
+def _pieces(paragraphs: Sequence[str]) -> Iterator[tuple[str | None, str]]:
+    """Yield the passages of a running text, each with the white space between it and the one before it."""
+    whole, at = "\n\n".join(paragraphs), 0
+    for text in split_text(paragraphs):
+        start = whole.index(text, at)
+        yield whole[at:start] if at else None, text
+        at = start + len(text)

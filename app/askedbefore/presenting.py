@@ -37,7 +37,7 @@ def _terminal_hit(hit: Hit) -> Iterator[Text]:
         yield Text(passage.heading, style="cyan")
     if passage.asked:
         yield Text(f"{ASKED_BY_READER} {passage.asked}", style="italic dim")
-    quote = Text(passage.text)
+    quote = Text(hit.quote)
     for start, end in hit.highlights:
         quote.stylize("bold", start, end)
     yield quote

@@ -1,36 +1,126 @@
-"""What of the things found is shown: spread over posts, with the sentences marked that answer."""
+"""What of the units found is shown: answers before courtesies, each text once, spread over posts, cut to be read."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from askedbefore.records import Hit
+from askedbefore.courtesy import is_courtesy
+from askedbefore.embedding import Vectors
+from askedbefore.quoting import cut_quote, sentences_to_mark
+from askedbefore.records import Hit, Kind, Passage
 from askedbefore.search import Found
+from askedbefore.sentences import words
+from askedbefore.storage.library import Library, Spans
 
 MOST_PASSAGES = 3
 MOST_OF_ONE_POST = 2
-MOST_HIGHLIGHTS = 2
-NEAR_BEST = 0.9  # a second sentence is marked when it is nearly as close as the closest
+LOOKED_AT = 6  # so many units for each passage to show; those further down are not looked at
+_SHINGLE = 4  # words in a row that tell whether two texts are the same
+_SAME = 0.6  # the share of a text's shingles that stand in another one that says the same
+_MOST_MERGED = 2  # passages in one quote
+_ALSO_MATCHES = 0.9  # the next passage of a reply is quoted too when its best sentence is nearly as close
 
 
-def spread(found: Sequence[Found], most: int = MOST_PASSAGES) -> list[Found]:
-    """Return the best few in their order: one a unit, none with the same text, not more than two of one post."""
-    kept: list[Found] = []
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A running text of the archive with its sentences and their closeness; `rows` are the passages it is made of."""
+
+    rows: range
+    passage: Passage
+    text: str
+    spans: Spans
+    closeness: tuple[float, ...]
+    score: float
+
+
+def choose(found: Sequence[Found], library: Library, vector: Vectors, most: int = MOST_PASSAGES) -> tuple[Hit, ...]:
+    """Return the best few as they are shown: one a unit, none that says the same, not more than two of one post.
+
+    Neighbouring passages of one text that both match are one; a reply that is only a courtesy comes last.
+    """
+    pieces = [_best_piece(one, library, vector) for one in found[: LOOKED_AT * most]]
+    kept: list[_Piece] = []
     of_post: Counter[str] = Counter()
-    texts: set[str] = set()
-    for one in found:
-        if len(kept) == most:
-            break
-        if of_post[one.passage.post] < MOST_OF_ONE_POST and one.passage.text not in texts:
-            kept.append(one)
-            texts.add(one.passage.text)
-            of_post[one.passage.post] += 1
-    return kept
+    for piece in sorted(pieces, key=_is_only_courtesy):
+        if (place := _neighbour(piece, kept)) is not None:
+            kept[place] = _merged(kept[place], piece)
+        elif len(kept) < most and of_post[piece.passage.post] < MOST_OF_ONE_POST and not _says_the_same(piece, kept):
+            kept.append(piece)
+            of_post[piece.passage.post] += 1
+    return tuple(_as_hit(piece) for piece in kept)
 
 
-def mark_sentences(one: Found) -> Hit:
-    """Return the hit with its closest sentences marked, in the order of the text; a lone sentence needs no mark."""
-    ranked = sorted(range(len(one.spans)), key=lambda place: (-one.sentence_closeness[place], place))
-    best = one.sentence_closeness[ranked[0]]
-    near = [place for place in ranked[:MOST_HIGHLIGHTS] if one.sentence_closeness[place] >= NEAR_BEST * best]
-    marked = sorted(near) if len(one.spans) > 1 else []
-    return Hit(one.passage, one.score, tuple(one.spans[place] for place in marked))
+def _best_piece(one: Found, library: Library, vector: Vectors) -> _Piece:
+    """Return the passage to show for a unit: of those that are more than a courtesy the closest one."""
+    pieces = list(_pieces(one, library, vector))
+    answers = [piece for piece in pieces if not _is_only_courtesy(piece)]
+    rows = [piece.rows.start for piece in answers or pieces]
+    cosines = dict(zip(rows, (library.passage_vectors(rows) @ vector).tolist(), strict=True))
+    best = max(answers or pieces, key=lambda one: (cosines[one.rows.start] + max(one.closeness), -one.rows.start))
+    for piece in answers:
+        if max(piece.closeness) >= _ALSO_MATCHES * max(best.closeness) and _neighbour(piece, [best]) is not None:
+            return _merged(best, piece)
+    return best
+
+
+def _pieces(one: Found, library: Library, vector: Vectors) -> Iterator[_Piece]:
+    """Yield the shown passages of a unit with the closeness of their sentences."""
+    for row, (passage, first, spans) in sorted(library.passages(library.rows_of(one.unit)).items()):
+        if passage.shown:
+            closeness = library.sentence_vectors(range(first, first + len(spans))) @ vector
+            yield _Piece(range(row, row + 1), passage, passage.text, spans, tuple(closeness.tolist()), one.score)
+
+
+def _is_only_courtesy(piece: _Piece) -> bool:
+    """Say whether a passage is a reply that thanks or promises and does not answer."""
+    return piece.passage.kind is Kind.REPLY and is_courtesy(piece.text)
+
+
+def _neighbour(piece: _Piece, kept: Sequence[_Piece]) -> int | None:
+    """Return the place of a kept piece that the piece goes on from or leads up to in one running text."""
+    for place, other in enumerate(kept):
+        earlier, later = sorted((piece, other), key=lambda one: one.rows.start)
+        if earlier.rows.stop == later.rows.start and later.passage.joint is not None and len(other.rows) < _MOST_MERGED:
+            return place
+    return None
+
+
+def _merged(one: _Piece, other: _Piece) -> _Piece:
+    """Return two neighbours as one piece of text, with the better score."""
+    earlier, later = sorted((one, other), key=lambda piece: piece.rows.start)
+    before = earlier.text + (later.passage.joint or "")
+    return replace(
+        earlier,
+        rows=range(earlier.rows.start, later.rows.stop),
+        text=before + later.text,
+        spans=(*earlier.spans, *((start + len(before), end + len(before)) for start, end in later.spans)),
+        closeness=(*earlier.closeness, *later.closeness),
+        score=max(one.score, other.score),
+    )
+
+
+def _says_the_same(piece: _Piece, kept: Iterable[_Piece]) -> bool:
+    """Say whether most of a text, or of one that is kept, stands in the other."""
+    ours = _shingles(piece.text)
+    for other in kept:
+        theirs = _shingles(other.text)
+        if len(ours & theirs) >= _SAME * min(len(ours), len(theirs)):
+            return True
+    return False
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    """Return the runs of a few words in a text."""
+    said = [word.casefold() for word in words(text)]
+    return {tuple(said[start : start + _SHINGLE]) for start in range(max(len(said) - _SHINGLE + 1, 1))}
+
+
+def _as_hit(piece: _Piece) -> Hit:
+    """Return a piece as it is shown: cut at sentences, with those marked that answer."""
+    sentences = cut_quote(piece.text, piece.spans, piece.closeness)
+    spans = piece.spans[sentences.start : sentences.stop]
+    start, end = spans[0][0], spans[-1][1]
+    quote = piece.text[start:end]
+    within = [(first - start, last - start) for first, last in spans]
+    marked = sentences_to_mark(quote, within, piece.closeness[sentences.start : sentences.stop])
+    return Hit(piece.passage, piece.score, quote, marked, (sentences.start > 0, sentences.stop < len(piece.spans)))

@@ -4,10 +4,10 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from askedbefore.calibration import calibrate
 from askedbefore.changes import compare, hash_posts, stop_before_large_loss
 from askedbefore.describing import describe_build, describe_recipe
 from askedbefore.embedding import Encoder
-from askedbefore.floor import calibrate
 from askedbefore.passages import make_passages
 from askedbefore.reading import read_archive
 from askedbefore.report import Report
@@ -52,7 +52,7 @@ def rebuild(
         manifest = describe_build(recipe, archive, embedded.contents, sources or [paths.data])
         build = write_build(paths.index, embedded.contents, manifest)
         watcher.stage("Calibrating")
-        calibrate(build, encoder)
+        calibrate(build, encoder, live)
         watcher.stage("Checking")
         verify(build)
         switch(paths.index, build)

@@ -96,7 +96,8 @@ class Passage:
     """A stretch of the archive that is matched against questions.
 
     `unit` names the exchange or the section that the passage is evidence for. A passage that is not
-    `shown` (the reader's side of an exchange) only helps its unit to be found.
+    `shown` (the reader's side of an exchange) only helps its unit to be found. `joint` is the white space between it
+    and the passage before it, where both are pieces of one running text.
     """
 
     id: str
@@ -112,23 +113,31 @@ class Passage:
     date: str | None = None
     url: str | None = None
     asked: str | None = None
+    joint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question. `score` is at most 1, higher is closer; `highlights` are ranges in its text."""
+    """A passage found for a question, and what is quoted of it. `score` is at most 1, higher is closer.
+
+    `quote` is a piece of the archive's text, `highlights` are ranges in it, `cut` says whether the passage goes on
+    before the quote and after it. `passage` is the first of those that the quote is taken from.
+    """
 
     passage: Passage
     score: float
+    quote: str
     highlights: tuple[tuple[int, int], ...] = ()
+    cut: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a reader gets for a question.
 
-    `message` says in words why there are no passages, when there are none; `support` is what stands above everything
-    else when the question may be a cry for help.
+    `message` says in words why there are no passages, or that they are perhaps not about the question: then `certain`
+    is false. `support` is what stands above everything else when the question may be a cry for help. `suggestions`
+    are questions that the archive does answer.
     """
 
     question: str
@@ -137,6 +146,8 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     message: str | None = None
     support: Mapping[str, Any] | None = None
+    certain: bool = True
+    suggestions: tuple[str, ...] = ()
     elapsed_ms: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
@@ -146,7 +157,9 @@ class Answer:
             "outcome": self.outcome.value,
             "disclaimer": self.disclaimer,
             "message": self.message,
+            "certain": self.certain,
             "support": self.support,
+            "suggestions": list(self.suggestions),
             "passages": [_hit_to_json(hit) for hit in self.hits],
             "elapsed_ms": round(self.elapsed_ms, 1),
         }
@@ -163,8 +176,9 @@ def _hit_to_json(hit: Hit) -> dict[str, Any]:
         "heading": passage.heading,
         "url": passage.url,
         "date": passage.date,
-        "quote": passage.text,
+        "quote": hit.quote,
         "highlights": [list(span) for span in hit.highlights],
+        "cut": list(hit.cut),
         "asked": passage.asked,
         "score": round(hit.score, 4),
         "post": passage.post,

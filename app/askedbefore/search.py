@@ -1,87 +1,100 @@
 """Find the units of the archive that are close to a question, by meaning and by words, and score them.
 
-What it finds is measured in docs/retrieval.md.
+What each part of it is worth is measured by `askedbefore evaluate`; docs/retrieval.md has the figures.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from askedbefore.embedding import Vectors
-from askedbefore.records import Passage
-from askedbefore.sentences import words
-from askedbefore.storage.library import Library, Spans
+from askedbefore.query import Query
+from askedbefore.storage.library import SHOWN_COLUMNS, Library, Rows
 
 CANDIDATES = 100  # units looked at from each side, by meaning and by words
-MEANING, WORDS = 0.75, 0.25  # the convex mix
 HALF_BM25 = 12.0  # the BM25 score that counts half
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A passage to show for a unit that matched.
+class Way:
+    """What counts in the score, and how much: the convex mix, and inside of meaning the weights of the cosines.
 
-    `closeness` is the unit's, by meaning alone (a mean of cosines); `score` mixes in the words. The sentences'
-    closeness is in the order of `spans`.
+    `hubness` takes off what a unit has in common with everything that readers ask (local scaling: Conneau et al.,
+    Word Translation Without Parallel Data, 2018). Without `exchanges` the readers' side is not looked at.
     """
 
-    passage: Passage
+    meaning: float = 0.73
+    words: float = 0.20
+    phrases: float = 0.07
+    passage: float = 1.0
+    sentence: float = 1.0
+    whole: float = 1.0
+    hubness: float = 0.35
+    exchanges: bool = True
+
+
+SHIPPED = Way()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A unit that matched.
+
+    `closeness` is by meaning alone, a mean of cosines; `score` mixes in the words and takes off the hubness.
+    """
+
+    unit: int
     score: float
     closeness: float
-    spans: Spans
-    sentence_closeness: tuple[float, ...]
 
 
-def search(library: Library, question: str, vector: Vectors) -> list[Found]:
-    """Return the best passage of each unit near the question, the best first; equal scores in the order of ids."""
-    by_words = library.units_with_words(word_query(question), CANDIDATES) if words(question) else {}
-    by_meaning = library.units_of(library.nearest_rows(vector, CANDIDATES))
-    units = sorted({int(unit) for unit in by_meaning} | set(by_words))
-    records = library.passages(row for unit in units for row in library.rows_of(unit))
+def search(library: Library, query: Query, way: Way = SHIPPED) -> list[Found]:
+    """Return the units near the question, the best first; equal scores in the order of the units' names."""
+    columns = () if way.exchanges else SHOWN_COLUMNS
+    by_words = library.units_with(query.words, CANDIDATES, columns) if way.words else {}
+    by_phrases = library.units_with(query.phrases, CANDIDATES, columns) if way.phrases else {}
+    near = library.nearest_rows(query.vector, CANDIDATES) if way.meaning else np.zeros(0, np.int64)
+    units = np.array(sorted({*map(int, library.units_of_rows(near)), *by_words, *by_phrases}), dtype=np.int64)
+    if not way.exchanges:
+        units = units[library.shown_units[units]]
+    if not len(units):
+        return []
+    closeness = unit_closeness(library, units, query.vector[None, :], way)[0]
+    hubness = library.measured.hubness
+    scores = (
+        way.meaning * (closeness - way.hubness * (hubness[units] - hubness.mean()))
+        + way.words * _saturated(by_words, units)
+        + way.phrases * _saturated(by_phrases, units)
+    )
     found = [
-        best
-        for unit in units
-        if (best := _best_of_unit(library, records, unit, vector, by_words.get(unit, 0.0))) is not None
+        Found(int(unit), min(float(score), 1.0), float(close))
+        for unit, score, close in zip(units, scores, closeness, strict=True)
     ]
-    return sorted(found, key=lambda one: (-one.score, one.passage.id))
+    return sorted(found, key=lambda one: (-one.score, library.unit_names[one.unit]))
 
 
-def word_query(question: str) -> str:
-    """Return an FTS5 query that finds any of the question's words."""
-    straight = question.replace("’", "'").replace('"', " ")
-    return " OR ".join(f'"{word}"' for word in dict.fromkeys(words(straight.lower())))
+def unit_closeness(library: Library, units: Rows, vectors: Vectors, way: Way = SHIPPED) -> Vectors:
+    """Return the closeness of units to unit vectors of shape (n, dimension), as (n, len(units)).
 
-
-def _best_of_unit(
-    library: Library,
-    records: dict[int, tuple[Passage, int, Spans]],
-    unit: int,
-    vector: Vectors,
-    bm25: float,
-) -> Found | None:
-    """Score a unit on all that it holds, and pick the passage to show for it; None when it has none to show.
-
-    Closeness is the mean of three cosines: of the closest passage, of the closest sentence, and of the mean of all
-    the unit's passages, so that an exchange counts for more when both of its sides are near.
+    It is a mean of three cosines: of the unit's closest passage, of its closest sentence, and of the mean of all its
+    passages and its heading, so that an exchange counts for more when both of its sides are near.
     """
-    rows = library.rows_of(unit)
-    passage_vectors = library.passage_vectors(rows)
-    cosines = passage_vectors @ vector
-    mean = passage_vectors.mean(axis=0)
-    sentences = [_sentence_closeness(library, *records[row][1:], vector) for row in rows]
-    closest_sentence = max(float(one.max()) for one in sentences)
-    unit_cosine = float(mean @ vector) / max(float(np.linalg.norm(mean)), 1e-9)
-    closeness = (float(cosines.max()) + closest_sentence + unit_cosine) / 3
-    score = MEANING * closeness + WORDS * bm25 / (bm25 + HALF_BM25)
-    shown = [place for place, row in enumerate(rows) if records[row][0].shown]
-    if not shown:
-        return None
-    place = max(shown, key=lambda one: (float(cosines[one]) + float(sentences[one].max()), -one))
-    passage, _, spans = records[rows[place]]
-    return Found(passage, score, closeness, spans, tuple(float(one) for one in sentences[place]))
+    shown_only = not way.exchanges
+    passages, passage_starts = library.rows_of_units(units, shown_only)
+    closest_passage = np.maximum.reduceat(vectors @ library.passage_vectors(passages).T, passage_starts, axis=1)
+    total = way.passage * closest_passage
+    if way.sentence:
+        sentences, sentence_starts = library.sentences_of_units(units, shown_only)
+        cosines = vectors @ library.sentence_vectors(sentences).T
+        total = total + way.sentence * np.maximum.reduceat(cosines, sentence_starts, axis=1)
+    if way.whole:
+        total = total + way.whole * (vectors @ library.unit_vectors(units).T)
+    mean: Vectors = (total / (way.passage + way.sentence + way.whole)).astype(np.float32)
+    return mean
 
 
-def _sentence_closeness(library: Library, first: int, spans: Spans, vector: Vectors) -> Vectors:
-    """Return the cosine of each sentence of a passage with the question."""
-    closeness: Vectors = library.sentence_vectors(first, first + len(spans)) @ vector
-    return closeness
+def _saturated(bm25: dict[int, float], units: Sequence[int] | Rows) -> Vectors:
+    """Return BM25 scores, 0 where there is none, so that many shared words cannot count without end."""
+    scores = np.array([bm25.get(int(unit), 0.0) for unit in units], dtype=np.float32)
+    return scores / (scores + HALF_BM25)

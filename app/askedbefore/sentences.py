@@ -1,6 +1,7 @@
 """Sentences and words of a text, in any language."""
 
 import re
+import unicodedata
 
 import sentencex
 
@@ -44,6 +45,12 @@ def count_words(text: str) -> int:
 def words(text: str) -> list[str]:
     """Return the words of a text in order, as they stand."""
     return _WORD.findall(text)
+
+
+def plain_word(word: str) -> str:
+    """Return a word in small letters, without accents, with a straight apostrophe: as the vocabulary holds it."""
+    decomposed = unicodedata.normalize("NFKD", word.replace("’", "'").casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:

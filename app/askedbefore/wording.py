@@ -8,6 +8,9 @@ NOTHING_CLOSE = (
     "Nothing in the archive is close to this question. Try it in other words, or more briefly: one question at a time "
     "works best."
 )
+PERHAPS = (
+    "Nothing in the archive is surely about this. These passages are the nearest, and perhaps about something else."
+)
 NOTHING_ASKED = "There was no question. Type one in your own words, as you would ask the author."
 TOO_LONG = (
     "That is too long: {length:,} characters, and at most {most:,} can be looked up. "

@@ -5,11 +5,11 @@ import os
 import shutil
 import sqlite3
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
 
 import faiss
@@ -19,32 +19,40 @@ from numpy.typing import NDArray
 
 from askedbefore.embedding import Vectors
 from askedbefore.errors import IndexProblem, RebuildStopped
+from askedbefore.passages import units_of
 from askedbefore.records import Passage
+from askedbefore.sentences import plain_word, words
 from askedbefore.storage import layout
 from askedbefore.storage.layout import Current, Manifest
 from askedbefore.storage.library import COLUMNS, Library, open_live
+from askedbefore.storage.measured import Measured, not_yet_measured
 
 _SCHEMA = f"""
 CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(COLUMNS)}, first_sentence INTEGER, sentences TEXT);
 CREATE UNIQUE INDEX passage_ids ON passages (id);
-CREATE TABLE units (number INTEGER PRIMARY KEY, first_row INTEGER, end_row INTEGER);
+CREATE TABLE units (number INTEGER PRIMARY KEY, name TEXT, first_row INTEGER, end_row INTEGER);
+CREATE TABLE headings (number INTEGER PRIMARY KEY, text TEXT);
+CREATE TABLE vocabulary (word TEXT PRIMARY KEY, count INTEGER);
 CREATE VIRTUAL TABLE unit_words USING fts5(
-    text, title, content='', tokenize='porter unicode61 remove_diacritics 2');
+    text, title, asked, content='', tokenize='porter unicode61 remove_diacritics 2');
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What goes into a build: passages, units together; a vector each; each passage's sentences, and theirs.
+    """What goes into a build: passages, units together; a vector each; each passage's sentences; the headings.
 
-    `vectors` is (passages, dimension) float32; `sentence_vectors` (sentences, dimension) float16, in the order of
-    the passages.
+    `vectors` is (passages, dimension) float32; `sentence_vectors` (sentences, dimension), in the order of the
+    passages, `heading_vectors` (headings, dimension) and `unit_vectors` (units, dimension) are float16.
     """
 
     passages: Sequence[Passage]
     vectors: Vectors
     sentences: Sequence[Sequence[tuple[int, int]]]
     sentence_vectors: NDArray[np.float16]
+    headings: Sequence[str]
+    heading_vectors: NDArray[np.float16]
+    unit_vectors: NDArray[np.float16]
 
 
 @contextmanager
@@ -114,19 +122,21 @@ def write_build(index: Path, contents: Contents, manifest: Manifest) -> Path:
         flat = faiss.IndexFlatIP(manifest.dimension)
         flat.add(contents.vectors)
         faiss.write_index(flat, str(folder / layout.VECTORS))
-        np.save(folder / layout.SENTENCES, contents.sentence_vectors, allow_pickle=False)
-        np.save(folder / layout.OFF_TOPIC, np.zeros((0, manifest.dimension), np.float16), allow_pickle=False)
+        np.save(folder / layout.UNITS, contents.unit_vectors, allow_pickle=False)
+        of_text = np.concatenate([contents.sentence_vectors, contents.heading_vectors])
+        np.save(folder / layout.SENTENCES, of_text, allow_pickle=False)
+        not_yet_measured(len(contents.unit_vectors), manifest.dimension).save(folder)
         _write_manifest(folder, manifest)
         folder.rename(build)
         _flush(build.parent)
     return build
 
 
-def write_floor(build: Path, off_topic: Vectors, floor: float) -> None:
-    """Add to a build that is not live yet where "nothing is close" begins, and the questions that showed it."""
+def write_measured(build: Path, measured: Measured) -> None:
+    """Add to a build that is not live yet what was measured of it."""
     with _onto_disk(build):
-        np.save(build / layout.OFF_TOPIC, off_topic.astype(np.float16), allow_pickle=False)
-        _write_manifest(build, layout.read_manifest(build).model_copy(update={"floor": floor}))
+        measured.save(build)
+        _write_manifest(build, layout.read_manifest(build))
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -206,18 +216,20 @@ def _write_passages(path: Path, contents: Contents) -> None:
             values = (row, *astuple(passage), sentence, json.dumps(spans))
             database.execute(f"INSERT INTO passages VALUES ({columns})", values)
             sentence += len(spans)
-        rows = enumerate(contents.passages)
-        for number, (_, group) in enumerate(groupby(rows, key=lambda item: item[1].unit)):
-            members = list(group)
-            database.execute("INSERT INTO units VALUES (?, ?, ?)", (number, members[0][0], members[-1][0] + 1))
-            text = "\n".join(passage.text for _, passage in members)
-            headings = dict.fromkeys(
-                part for _, passage in members for part in (passage.title, passage.heading) if part
-            )
+        for number, rows in enumerate(units_of(contents.passages)):
+            members = contents.passages[rows.start : rows.stop]
+            database.execute("INSERT INTO units VALUES (?, ?, ?, ?)", (number, members[0].unit, rows.start, rows.stop))
+            shown, asked = ("\n".join(one.text for one in members if one.shown is side) for side in (True, False))
+            titles = dict.fromkeys(part for one in members for part in (one.title, one.heading) if part)
             database.execute(
-                "INSERT INTO unit_words (rowid, text, title) VALUES (?, ?, ?)", (number, text, "\n".join(headings))
+                "INSERT INTO unit_words (rowid, text, title, asked) VALUES (?, ?, ?, ?)",
+                (number, shown, "\n".join(titles), asked),
             )
         database.execute("INSERT INTO unit_words (unit_words) VALUES ('optimize')")
+        database.executemany("INSERT INTO headings VALUES (?, ?)", enumerate(contents.headings))
+        texts = (*(passage.text for passage in contents.passages), *contents.headings)
+        counts = Counter(plain_word(word) for text in texts for word in words(text))
+        database.executemany("INSERT INTO vocabulary VALUES (?, ?)", sorted(counts.items()))
 
 
 def _flush(path: Path) -> None:

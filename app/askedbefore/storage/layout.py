@@ -4,10 +4,11 @@ index/
   current.json                names the live build; replaced in one step
   rebuild.lock                held while a rebuild runs
   builds/<id>/manifest.json   what the build was made of and with, and a checksum of every other file
-  builds/<id>/passages.sqlite passages in the order of their vectors; an FTS5 table of units
+  builds/<id>/passages.sqlite passages in the order of their vectors; an FTS5 table of units; headings; all words
   builds/<id>/vectors.faiss   a vector for each passage
-  builds/<id>/off_topic.npy   a vector for each question that calibrated where "nothing is close" begins
-  builds/<id>/sentences.npy   a vector for each sentence of the passages, half precision, read from disk
+  builds/<id>/units.npy       a vector for each unit, half precision
+  builds/<id>/sentences.npy   a vector for each sentence, then for each heading; half precision, read from disk
+  builds/<id>/measured.npz    what the rebuild measured: where "nothing is close" begins, and how near units are to all
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from askedbefore.errors import IndexProblem
 
-FORMAT = 1
+FORMAT = 2
 
 CURRENT = "current.json"
 LOCK = "rebuild.lock"
@@ -28,9 +29,10 @@ MANIFEST = "manifest.json"
 PASSAGES = "passages.sqlite"
 VECTORS = "vectors.faiss"
 SENTENCES = "sentences.npy"
-OFF_TOPIC = "off_topic.npy"
+UNITS = "units.npy"
+MEASURED = "measured.npz"
 PARTIAL = ".partial"
-FILES = (PASSAGES, VECTORS, SENTENCES, OFF_TOPIC)
+FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED)
 
 REPAIR = "Run  askedbefore rebuild  to make it anew."
 
@@ -74,7 +76,7 @@ class Recipe(Frozen):
     model: str
     model_sha256: str
     splitting: Splitting
-    floor: str
+    calibration: str
     settings: dict[str, Any]
     blog: Blog
 
@@ -90,10 +92,7 @@ class Counts(Frozen):
 
 
 class Manifest(Frozen):
-    """What a build is, and what it must look like to be served.
-
-    `floor` is where "nothing is close" begins; `files` are checksums (SHA-256) by name.
-    """
+    """What a build is, and what it must look like to be served; `files` are checksums (SHA-256) by name."""
 
     id: str
     made: str
@@ -101,7 +100,6 @@ class Manifest(Frozen):
     recipe: Recipe
     dimension: int
     counts: Counts
-    floor: float
     sources: tuple[str, ...]
     files: dict[str, str]
 

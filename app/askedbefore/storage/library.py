@@ -16,7 +16,9 @@ from askedbefore.errors import IndexProblem
 from askedbefore.records import Kind, Passage, Voice
 from askedbefore.storage import layout
 from askedbefore.storage.layout import Manifest
+from askedbefore.storage.measured import load_measured
 
+SHOWN_COLUMNS = ("text", "title")
 COLUMNS = [field.name for field in fields(Passage)]
 _ROWS_AT_ONCE = 500  # SQLite allows a limited number of parameters
 
@@ -36,22 +38,36 @@ class Library:
             address = f"{(folder / layout.PASSAGES).absolute().as_uri()}?mode=ro&immutable=1"
             self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
             self._vectors = faiss.read_index(str(folder / layout.VECTORS))
+            self._units: NDArray[np.float16] = np.load(folder / layout.UNITS, allow_pickle=False)
             self._sentences = np.load(folder / layout.SENTENCES, mmap_mode="r", allow_pickle=False)
-            units = self._database.execute("SELECT first_row, end_row FROM units ORDER BY number").fetchall()
-            self.off_topic: Vectors = np.load(folder / layout.OFF_TOPIC, allow_pickle=False).astype(np.float32)
-            counts = self.manifest.counts
-            found = [
-                ("passages", self._count("passages"), counts.passages),
-                ("vectors", self._vectors.ntotal, counts.passages),
-                ("dimensions", self._vectors.d, self.manifest.dimension),
-                ("sentences", len(self._sentences), counts.sentences),
-            ]
-        except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
+            self.measured = load_measured(folder)
+            self._read_tables()
+        except (OSError, RuntimeError, ValueError, KeyError, sqlite3.Error) as error:
             raise IndexProblem(f"The build {folder} cannot be read ({error}). {layout.REPAIR}") from error
-        for name, number, expected in found:
+        counts = self.manifest.counts
+        for name, number, expected in (
+            ("passages", len(self._first_sentences), counts.passages),
+            ("vectors", self._vectors.ntotal, counts.passages),
+            ("dimensions", self._vectors.d, self.manifest.dimension),
+            ("sentences and headings", len(self._sentences), counts.sentences + len(self.headings)),
+            ("vectors of units", len(self._units), len(self.unit_names)),
+            ("measures of units", len(self.measured.hubness), len(self.unit_names)),
+        ):
             _expect(folder, name, number, expected)
-        self.floor = self.manifest.floor
-        self._unit_rows: Rows = np.array(units, dtype=np.int64).reshape(-1, 2)
+
+    def _read_tables(self) -> None:
+        """Read what every search needs: where units begin and end, what is shown of them, and all words."""
+        units = self._database.execute("SELECT first_row, end_row, name FROM units ORDER BY number").fetchall()
+        rows = self._database.execute("SELECT first_sentence, shown FROM passages ORDER BY row").fetchall()
+        self._unit_rows: Rows = np.array([unit[:2] for unit in units], dtype=np.int64).reshape(-1, 2)
+        self.unit_names: tuple[str, ...] = tuple(unit[2] for unit in units)
+        self._first_sentences: Rows = np.array([first for first, _ in rows], dtype=np.int64)
+        self._shown = np.array([bool(shown) for _, shown in rows])
+        self.shown_units = np.add.reduceat(self._shown, self._unit_rows[:, 0], dtype=np.int64) > 0
+        headings = self._database.execute("SELECT text FROM headings ORDER BY number")
+        self.headings: tuple[str, ...] = tuple(text for (text,) in headings)
+        words = self._database.execute("SELECT word, count FROM vocabulary ORDER BY count DESC, word")
+        self.vocabulary: dict[str, int] = dict(words.fetchall())
 
     def close(self) -> None:
         """Let go of the files."""
@@ -81,20 +97,43 @@ class Library:
         _, rows = self._vectors.search(vector[None, :], min(most, self._vectors.ntotal))
         return np.asarray(rows[0], dtype=np.int64)
 
-    def units_of(self, rows: Rows) -> Rows:
-        """Return the numbers of the units that the rows belong to, each once, ascending."""
-        return np.unique(np.searchsorted(self._unit_rows[:, 0], rows, side="right") - 1).astype(np.int64)
+    def units_of_rows(self, rows: Rows) -> Rows:
+        """Return the number of the unit that each row belongs to."""
+        return (np.searchsorted(self._unit_rows[:, 0], rows, side="right") - 1).astype(np.int64)
 
     def rows_of(self, unit: int) -> range:
         """Return the rows of a unit."""
         first, end = self._unit_rows[unit]
         return range(int(first), int(end))
 
-    def units_with_words(self, query: str, most: int) -> dict[int, float]:
-        """Return units that match an FTS5 query, with BM25 turned so that higher is better; the best `most`."""
+    def rows_of_units(self, units: Rows, shown_only: bool = False) -> tuple[Rows, Rows]:
+        """Return the rows of several units one after the other, and the places in them where each unit begins.
+
+        With `shown_only` only rows that are shown; each unit must then have one.
+        """
+        rows = [np.arange(first, end) for first, end in self._unit_rows[units]]
+        if shown_only:
+            rows = [some[self._shown[some]] for some in rows]
+        return _joined(rows)
+
+    def sentences_of_units(self, units: Rows, shown_only: bool = False) -> tuple[Rows, Rows]:
+        """Return the numbers of several units' sentences one after the other, and where each unit begins in them."""
+        ends = np.append(self._first_sentences[1:], self.manifest.counts.sentences)
+        rows, starts = self.rows_of_units(units, shown_only)
+        sentences, of_rows = _joined([np.arange(self._first_sentences[row], ends[row]) for row in rows])
+        return sentences, of_rows[starts]
+
+    def units_with(self, words: Sequence[str], most: int, columns: Sequence[str] = ()) -> dict[int, float]:
+        """Return units that hold any of the words or phrases, with BM25 turned so that higher is better; the best.
+
+        `columns` are those of `unit_words` to look into, all when none is named.
+        """
+        if not words:
+            return {}
+        anywhere = " OR ".join('"' + word.replace('"', " ") + '"' for word in words)
         found = self._database.execute(
             "SELECT rowid, -bm25(unit_words) FROM unit_words WHERE unit_words MATCH ? ORDER BY 2 DESC, 1 LIMIT ?",
-            (query, most),
+            (f"{{{' '.join(columns)}}} : ({anywhere})" if columns else anywhere, most),
         )
         return {int(number): float(score) for number, score in found}
 
@@ -113,14 +152,22 @@ class Library:
         for _, passage, first, spans in self._records("ORDER BY row"):
             yield passage, first, spans
 
-    def passage_vectors(self, rows: Sequence[int]) -> Vectors:
+    def passage_vectors(self, rows: Sequence[int] | Rows) -> Vectors:
         """Return the vectors of the rows, of shape (len(rows), dimension), float32."""
         vectors: Vectors = self._vectors.reconstruct_batch(np.asarray(rows, dtype=np.int64))
         return vectors
 
-    def sentence_vectors(self, first: int, end: int) -> Vectors:
-        """Return the vectors of the sentences from `first` up to `end`, of shape (end - first, dimension), float32."""
-        return np.asarray(self._sentences[first:end], dtype=np.float32)
+    def sentence_vectors(self, numbers: Sequence[int] | Rows) -> Vectors:
+        """Return the vectors of the sentences, of shape (len(numbers), dimension), float32."""
+        return np.asarray(self._sentences[np.asarray(numbers, dtype=np.int64)], dtype=np.float32)
+
+    def heading_vectors(self) -> Vectors:
+        """Return the vectors of `headings`, of shape (len(headings), dimension), float32."""
+        return np.asarray(self._sentences[self.manifest.counts.sentences :], dtype=np.float32)
+
+    def unit_vectors(self, units: Rows) -> Vectors:
+        """Return the unit vector of each unit's passages and heading together, (len(units), dimension), float32."""
+        return np.asarray(self._units[units], dtype=np.float32)
 
     def _records(self, where: str, values: Sequence[Any] = ()) -> Iterator[tuple[int, Passage, int, Spans]]:
         """Yield row, passage, number of the first sentence and sentences' ranges of the rows asked for."""
@@ -131,10 +178,6 @@ class Library:
             record = dict(zip(COLUMNS, values_of_passage, strict=True))
             record |= {"kind": Kind(record["kind"]), "voice": Voice(record["voice"]), "shown": bool(record["shown"])}
             yield row, Passage(**record), first, tuple((start, end) for start, end in json.loads(spans))
-
-    def _count(self, table: str) -> int:
-        """Return the number of rows of a table."""
-        return int(self._database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def open_live(index: Path) -> Library:
@@ -166,3 +209,10 @@ def _expect(folder: Path, name: str, found: int, expected: int) -> None:
     """Raise IndexProblem when a count is not the manifest's."""
     if found != expected:
         raise IndexProblem(f"The build {folder} holds {found} {name}, its manifest says {expected}. {layout.REPAIR}")
+
+
+def _joined(ranges: Sequence[Rows]) -> tuple[Rows, Rows]:
+    """Return several arrays as one, and the places where each begins."""
+    lengths = np.array([len(one) for one in ranges], dtype=np.int64)
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)[:-1]])
+    return np.concatenate(ranges).astype(np.int64), starts

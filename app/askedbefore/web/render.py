@@ -124,7 +124,7 @@ def _passage_html(hit: Hit) -> str:
             f"{text_html(READ_IN_CONTEXT)}</a></p>"
         )
     voice = "ab-reader" if passage.voice is Voice.READER else "ab-author"
-    quote = "".join(_paragraphs_html(passage.text, hit.highlights))
+    quote = "".join(_paragraphs_html(hit.quote, hit.highlights))
     return (
         f'<article class="ab-passage {voice}" data-passage="{text_html(passage.id)}">'
         f"<h3>{text_html(source_line(passage))}</h3>"

@@ -1,0 +1,169 @@
+"""Where "nothing is close" begins, measured at each rebuild for the archive and the model at hand.
+
+Two kinds of questions are asked of the new build: a list of questions that no such blog answers, and the questions of
+its own readers, each as if its own exchange were not there. What the second reach and the first do not is the line.
+How well that serves is measured by `askedbefore evaluate`; docs/retrieval.md has the figures.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from askedbefore.embedding import Encoder, Vectors
+from askedbefore.records import Kind
+from askedbefore.search import Found, unit_closeness
+from askedbefore.sentences import count_words
+from askedbefore.storage.build import write_measured
+from askedbefore.storage.library import Library
+from askedbefore.storage.measured import Measured
+
+SUBJECT = 1.0  # what the classifier's word weighs, against the closeness in units of its spread
+LOST = 0.18  # the share of readers' held-out questions under the line: harder than any question as it is asked
+REFUSED = 0.98  # without enough of readers' questions: the share of the off-topic ones under the line
+CERTAIN = 0.995  # the share of the off-topic questions under the line of certainty
+ENOUGH = 20  # readers' questions that are enough to measure by
+MOST_QUESTIONS, MOST_SENTENCES = 400, 4000  # of readers, evenly taken from all
+NEAREST = 10  # questions that a unit's hubness is the mean closeness to
+_FEWEST_WORDS = 5  # a shorter sentence says little by itself
+_UNITS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Readers:
+    """The sentences of readers' comments: vectors, which of them are questions, and the units that hold each."""
+
+    vectors: Vectors
+    are_questions: NDArray[np.bool_]
+    units: list[set[int]]
+
+
+def off_topic_questions() -> tuple[str, ...]:
+    """Return the questions that come with this package."""
+    lines = files("askedbefore").joinpath("off_topic.txt").read_text(encoding="utf-8").splitlines()
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def calibration_recipe() -> str:
+    """Return what tells one way of calibrating from another."""
+    constants = (SUBJECT, LOST, REFUSED, CERTAIN, ENOUGH, MOST_QUESTIONS, MOST_SENTENCES, NEAREST)
+    return hashlib.sha256(repr((constants, off_topic_questions())).encode()).hexdigest()
+
+
+def calibrate(build: Path, encoder: Encoder, live: Library | None = None) -> None:
+    """Measure a build that is not live yet, and write it there. What `live` has encoded is not encoded again."""
+    with closing(Library(build)) as library:
+        off_topic = _off_topic_vectors(live, library, encoder)
+        readers = _readers_sentences(library)
+        questions = _evenly(np.flatnonzero(readers.are_questions), MOST_QUESTIONS)
+        close_off_topic, close_questions = _close(library, off_topic), _close(library, readers.vectors[questions])
+    hubness = np.zeros(close_questions.shape[1], np.float32)
+    best_off_topic = close_off_topic.max(axis=1)
+    usual, spread = float(best_off_topic.mean()), max(float(best_off_topic.std()), 1e-3)
+    margins = (best_off_topic - usual) / spread
+    subject = np.zeros(off_topic.shape[1] + 1, np.float32)
+    line = float(np.quantile(margins, REFUSED))
+    if len(questions) >= ENOUGH:
+        hubness = np.sort(close_questions, axis=0)[-NEAREST:].mean(axis=0)
+        subject, said_off_topic, said_readers = _learn_subject(readers, questions, off_topic)
+        margins = margins + SUBJECT * said_off_topic
+        held_out = _held_out(close_questions, [readers.units[place] for place in questions]).max(axis=1)
+        line = float(np.quantile((held_out - usual) / spread + SUBJECT * said_readers, LOST))
+    certain = max(line, float(np.quantile(margins, CERTAIN)))
+    write_measured(build, Measured(usual, spread, line, certain, subject, hubness, off_topic))
+
+
+def margin(closeness: float, vector: Vectors, measured: Measured) -> float:
+    """Return how far a question lies above what is not asked here, by its best closeness and by its subject."""
+    says = float(measured.subject[:-1] @ vector + measured.subject[-1])
+    return (closeness - measured.usual) / measured.spread + SUBJECT * says
+
+
+def above_line(found: Sequence[Found], library: Library, vector: Vectors) -> list[Found]:
+    """Return what is close enough by meaning to be shown; shared words alone do not make a passage close."""
+    measured = library.measured
+    return [one for one in found if margin(one.closeness, vector, measured) >= measured.line]
+
+
+def is_certain(shown: Sequence[Found], library: Library, vector: Vectors) -> bool:
+    """Say whether the archive is about the question, as far as that can be told."""
+    best = max((one.closeness for one in shown), default=-np.inf)
+    return margin(best, vector, library.measured) >= library.measured.certain
+
+
+def _off_topic_vectors(live: Library | None, library: Library, encoder: Encoder) -> Vectors:
+    """Return the vectors of the off-topic questions in the precision in which they are stored."""
+    if live is not None and len(live.measured.off_topic):
+        then, now = live.manifest.recipe, library.manifest.recipe
+        if (then.calibration, then.model_sha256) == (now.calibration, now.model_sha256):
+            return live.measured.off_topic
+    vectors: Vectors = encoder.encode_questions(off_topic_questions()).astype(np.float16).astype(np.float32)
+    return vectors
+
+
+def _readers_sentences(library: Library) -> _Readers:
+    """Return the sentences of the readers' comments that are long enough to say something."""
+    numbers: list[int] = []
+    are_questions: list[bool] = []
+    comments: list[tuple[str, str | None]] = []
+    units: dict[tuple[str, str | None], set[int]] = defaultdict(set)
+    for row, (passage, first, spans) in enumerate(library.all_passages()):
+        if passage.kind is Kind.COMMENT:
+            comment = (passage.post, passage.comment)
+            units[comment].add(int(library.units_of_rows(np.array([row]))[0]))
+            for place, (start, end) in enumerate(spans):
+                if count_words(passage.text[start:end]) >= _FEWEST_WORDS:
+                    numbers.append(first + place)
+                    are_questions.append(passage.text[end - 1] == "?")
+                    comments.append(comment)
+    of_sentences = [units[comment] for comment in comments]
+    return _Readers(library.sentence_vectors(numbers), np.array(are_questions, dtype=bool), of_sentences)
+
+
+def _learn_subject(
+    readers: _Readers, questions: NDArray[np.int64], off_topic: Vectors
+) -> tuple[Vectors, Vectors, Vectors]:
+    """Learn to tell what readers write here from what is asked elsewhere.
+
+    Returns the classifier as (dimension + 1,), and what it says of the off-topic questions and of the readers' when
+    it has not seen them. Source: scikit-learn, `LogisticRegression` and `cross_val_predict`.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import cross_val_predict
+
+    taken = np.union1d(_evenly(np.arange(len(readers.vectors)), MOST_SENTENCES), questions)
+    vectors = np.concatenate([readers.vectors[taken], off_topic])
+    is_here = np.arange(len(vectors)) < len(taken)
+    classifier = LogisticRegression(C=0.3, class_weight="balanced", max_iter=1000)
+    says = cross_val_predict(classifier, vectors, is_here, cv=5, method="decision_function")
+    classifier.fit(vectors, is_here)
+    weights = np.append(classifier.coef_[0], classifier.intercept_[0]).astype(np.float32)
+    return weights, says[len(taken) :], says[np.searchsorted(taken, questions)]
+
+
+def _close(library: Library, vectors: Vectors) -> Vectors:
+    """Return the closeness of all units to questions, as (questions, units)."""
+    units = np.arange(len(library.unit_names))
+    parts = [units[start : start + _UNITS_AT_ONCE] for start in range(0, len(units), _UNITS_AT_ONCE)]
+    return np.concatenate([unit_closeness(library, part, vectors) for part in parts], axis=1)
+
+
+def _held_out(close: Vectors, units: Sequence[set[int]]) -> Vectors:
+    """Return the closeness without the units that each question stands in."""
+    others = close.copy()
+    for question, own in enumerate(units):
+        others[question, list(own)] = -1.0
+    return others
+
+
+def _evenly(places: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Return at most so many of the places, spread evenly over all."""
+    if len(places) <= most:
+        return places
+    return places[np.linspace(0, len(places) - 1, most).astype(np.int64)]

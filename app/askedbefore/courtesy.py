@@ -1,0 +1,45 @@
+"""Tell a reply that is only a courtesy from one that answers. The phrases are in `courtesies.toml`."""
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from askedbefore.sentences import count_words, sentence_spans
+
+_LONGEST = 70  # words; what is longer says more than thanks
+_FEWEST_LEFT = 3  # words that are left behind a courtesy and still say something
+_ADDRESS = r"(?:(?:oh|ah|well|yes|and|also|dear \w+|hello|hi)\b[\s,!.]*)*"
+_GOES_ON = re.compile(r"[:;]\s|,?\s+(?:but|although|though|and no|yet|because)\b,?\s")
+
+
+def is_courtesy(reply: str) -> bool:
+    """Say whether each sentence of a reply is thanks, a wish or a promise to write some day, and none an answer."""
+    if count_words(reply) > _LONGEST:
+        return False
+    return all(_is_courteous(reply[start:end]) for start, end in sentence_spans(reply))
+
+
+def _is_courteous(sentence: str) -> bool:
+    """Say whether a sentence holds nothing but a courtesy."""
+    text = " ".join(sentence.replace("’", "'").casefold().split())
+    openings, promises, instead = _patterns()
+    if instead.search(text):
+        return False
+    if promises.search(text):
+        return True
+    opening = openings.match(text)
+    if opening is None:
+        return False
+    going_on = _GOES_ON.search(text, opening.end())
+    return going_on is None or count_words(text[going_on.end() :]) < _FEWEST_LEFT
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what a courtesy begins with, what a promise holds, and what shows that more than that is said."""
+    phrases = tomllib.loads(files("askedbefore").joinpath("courtesies.toml").read_text(encoding="utf-8"))
+    openings, promises, instead = (
+        "|".join(f"(?:{one})" for one in phrases[name]) for name in ("openings", "promises", "instead")
+    )
+    return re.compile(f"{_ADDRESS}(?:{openings})"), re.compile(promises), re.compile(instead)

@@ -1,0 +1,109 @@
+"""What is looked for: a reader's question as a vector, and as words and phrases in her wording and the archive's."""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from askedbefore.embedding import Encoder, Vectors
+from askedbefore.sentences import plain_word, words
+from askedbefore.storage.library import Library
+
+Synonyms = Mapping[str, Sequence[str]]
+
+BEFORE = 0.3  # how much of the question before a follow-up takes over
+_SHORTEST_REPAIRED = 4  # letters; shorter words have too many neighbours
+_TWO_SLIPS_FROM = 8  # letters; a longer word may have two slips of the pen
+_LONGEST_SYNONYM = 4  # words
+_CAPITAL_ONLY = frozenset({"t", "ts"})  # "my T": a small t is what is left of "don't"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it is looked up.
+
+    `vector` is a unit vector of shape (dimension,); any of `words` (some of several words) and of `phrases` (two
+    words that stand together) may stand in the archive.
+    """
+
+    vector: Vectors
+    words: tuple[str, ...]
+    phrases: tuple[str, ...]
+
+
+def understand(question: str, library: Library, encoder: Encoder, *, before: str | None = None) -> Query:
+    """Return a question as it is looked up; with `before`, as a follow-up to that question.
+
+    Words that the archive does not know are read as the nearest that it knows, beside what was typed: its vector is
+    the mean of both readings.
+    """
+    asked = [text for text in (question, before) if text]
+    readings = [list(dict.fromkeys((text, repair(text, library.vocabulary)))) for text in asked]
+    vectors = iter(encoder.encode_questions([reading for several in readings for reading in several]))
+    means = [_unit(np.mean([next(vectors) for _ in several], axis=0)) for several in readings]
+    vector = means[0] if len(means) == 1 else _unit((1 - BEFORE) * means[0] + BEFORE * means[1])
+    lines = [_straight(reading) for several in readings for reading in several]
+    synonyms = shipped_synonyms()
+    found = [word for line in lines for word in (*words(line), *_synonyms_of(line, synonyms))]
+    phrases = [" ".join(pair) for line in lines for pair in pairwise(words(line))]
+    return Query(vector, _distinct(found), _distinct(phrases))
+
+
+def repair(question: str, vocabulary: Mapping[str, int]) -> str:
+    """Return the question with each unknown word as the word of the vocabulary that it is most likely a slip for.
+
+    A slip changes, adds, drops or swaps a letter, but not the first; of several words the most frequent is taken.
+    `vocabulary` holds the archive's words with their number, the most frequent first.
+    """
+    repaired = question
+    for word in dict.fromkeys(words(question)):
+        plain = plain_word(word)
+        if len(plain) < _SHORTEST_REPAIRED or not plain.isalpha() or plain in vocabulary:
+            continue
+        slips = 1 if len(plain) < _TWO_SLIPS_FROM else 2
+        near = [one for one in vocabulary if one[0] == plain[0] and abs(len(one) - len(plain)) <= slips]
+        best = process.extractOne(plain, near, scorer=OSA.distance, score_cutoff=slips)
+        if best:
+            repaired = repaired.replace(word, best[0])
+    return repaired
+
+
+@cache
+def shipped_synonyms() -> dict[str, tuple[str, ...]]:
+    """Return the synonyms of the field that come with this package."""
+    text = files("askedbefore").joinpath("synonyms.toml").read_text(encoding="utf-8")
+    return {word: tuple(others) for word, others in tomllib.loads(text)["synonyms"].items()}
+
+
+def _synonyms_of(line: str, synonyms: Synonyms) -> Iterator[str]:
+    """Yield what the archive may say for words and phrases of the line."""
+    typed = words(line)
+    spoken = [plain_word(word) for word in typed]
+    for length in range(1, _LONGEST_SYNONYM + 1):
+        for start in range(len(spoken) - length + 1):
+            phrase = " ".join(spoken[start : start + length])
+            capital = typed[start][0].isupper()
+            if phrase in synonyms and (capital or phrase not in _CAPITAL_ONLY):
+                yield from synonyms[phrase]
+
+
+def _straight(text: str) -> str:
+    """Return text without the signs that part words in one way when typed and in another in a search."""
+    return text.replace("’", "'").replace('"', " ")
+
+
+def _distinct(found: Sequence[str]) -> tuple[str, ...]:
+    """Return each word once, in small letters, in the order in which they stand."""
+    return tuple(dict.fromkeys(word.casefold() for word in found))
+
+
+def _unit(vector: Vectors) -> Vectors:
+    """Return a vector of length one in the same direction."""
+    scaled: Vectors = (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
+    return scaled
