@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -99,6 +100,8 @@ def rebuild_command(
 def ask(
     question: Annotated[str, typer.Argument(help="The question, or - to read one a line from standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    before: Annotated[str | None, typer.Option(help="The question before this one, if this is a follow-up.")] = None,
+    most: Annotated[int, typer.Option(help="How many passages to show.", min=1, max=20)] = 3,
     data: DataOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -110,14 +113,15 @@ def ask(
     library, encoder = _open(paths)
     from askedbefore.answer import answer_question
 
+    answer = partial(answer_question, library=library, encoder=encoder, before=before, most=most)
     if question == "-":
         for line in sys.stdin.buffer:
             text = line.rstrip(b"\r\n").decode("utf-8", "replace")
-            print(json.dumps(answer_question(text, library, encoder).to_json(), ensure_ascii=False), flush=True)
+            print(json.dumps(answer(text).to_json(), ensure_ascii=False), flush=True)
     elif as_json:
-        print(json.dumps(answer_question(question, library, encoder).to_json(), ensure_ascii=False, indent=1))
+        print(json.dumps(answer(question).to_json(), ensure_ascii=False, indent=1))
     else:
-        _print_answer(answer_question(question, library, encoder))
+        _print_answer(answer(question))
 
 
 @app.command()

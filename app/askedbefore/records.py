@@ -136,8 +136,9 @@ class Answer:
     """What a reader gets for a question.
 
     `message` says in words why there are no passages, or that they are perhaps not about the question: then `certain`
-    is false. `support` is what stands above everything else when the question may be a cry for help. `suggestions`
-    are questions that the archive does answer.
+    is false. `support` is what stands above everything else when the question may be a cry for help. `before` is the
+    question before this one, if it was understood as a follow-up to that. `suggestions` are questions that the
+    archive does answer.
     """
 
     question: str
@@ -147,6 +148,7 @@ class Answer:
     message: str | None = None
     support: Mapping[str, Any] | None = None
     certain: bool = True
+    before: str | None = None
     suggestions: tuple[str, ...] = ()
     elapsed_ms: float = 0.0
 
@@ -158,6 +160,7 @@ class Answer:
             "disclaimer": self.disclaimer,
             "message": self.message,
             "certain": self.certain,
+            "before": self.before,
             "support": self.support,
             "suggestions": list(self.suggestions),
             "passages": [_hit_to_json(hit) for hit in self.hits],

@@ -97,7 +97,12 @@ class Library:
         _, rows = self._vectors.search(vector[None, :], min(most, self._vectors.ntotal))
         return np.asarray(rows[0], dtype=np.int64)
 
-    def units_of_rows(self, rows: Rows) -> Rows:
+    def row_of(self, passage_id: str) -> int | None:
+        """Return the row of the shown passage with this id, or None when there is none."""
+        found = self._database.execute("SELECT row FROM passages WHERE id = ? AND shown", (passage_id,)).fetchone()
+        return found[0] if found else None
+
+    def units_of_rows(self, rows: Sequence[int] | Rows) -> Rows:
         """Return the number of the unit that each row belongs to."""
         return (np.searchsorted(self._unit_rows[:, 0], rows, side="right") - 1).astype(np.int64)
 
