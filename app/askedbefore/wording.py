@@ -41,6 +41,13 @@ MANY_FOUND = "# passages found."
 FAILED = "Something went wrong here, not with your question. It still stands in the box: please try again in a moment."
 LOST = "The answer did not come through. Check your connection and ask again."
 READ_ON_BLOG = "Read this in context, in “{title}” (opens in a new tab)"
+FAQ_TITLE = "Questions that readers have asked"
+FAQ_INTRODUCTION = (
+    "These are readers’ own questions, and under each the author’s answer, word for word as it stands on the blog."
+)
+FAQ_TOPICS = "Topics"
+ASKED_OFTEN = "asked {count} times"
+ALSO_ANSWERED = "Also answered:"
 SEARCH_BLOG = "You can also look through the blog itself."
 
 CRISIS_TITLE = "In crisis?"

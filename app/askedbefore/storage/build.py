@@ -7,7 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from askedbefore.embedding import Vectors
 from askedbefore.errors import IndexProblem, RebuildStopped
-from askedbefore.records import Passage
+from askedbefore.records import AskedQuestion, Passage
 from askedbefore.storage import layout
 from askedbefore.storage.layout import Current, Manifest
 from askedbefore.storage.library import COLUMNS, Library, open_live
@@ -45,6 +45,14 @@ class Contents:
     vectors: Vectors
     sentences: Sequence[Sequence[tuple[int, int]]]
     sentence_vectors: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class OftenAsked:
+    """What readers have often asked, in the order to be shown; `vectors` is (questions, dimension) float32."""
+
+    questions: tuple[AskedQuestion, ...]
+    vectors: Vectors
 
 
 @contextmanager
@@ -101,7 +109,7 @@ def new_build_id() -> str:
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
 
 
-def write_build(index: Path, contents: Contents, manifest: Manifest) -> Path:
+def write_build(index: Path, contents: Contents, asked: OftenAsked, manifest: Manifest) -> Path:
     """Write all files of a build beside the live one and return its folder; `manifest.files` is filled in here.
 
     Until `switch` is called nothing that readers see has changed. Raises RebuildStopped when the disk does not take it.
@@ -115,6 +123,9 @@ def write_build(index: Path, contents: Contents, manifest: Manifest) -> Path:
         flat.add(contents.vectors)
         faiss.write_index(flat, str(folder / layout.VECTORS))
         np.save(folder / layout.SENTENCES, contents.sentence_vectors, allow_pickle=False)
+        questions = [asdict(question) for question in asked.questions]
+        (folder / layout.ASKED).write_text(json.dumps(questions, ensure_ascii=False, indent=1), encoding="utf-8")
+        np.save(folder / layout.ASKED_VECTORS, asked.vectors.astype(np.float16), allow_pickle=False)
         np.save(folder / layout.OFF_TOPIC, np.zeros((0, manifest.dimension), np.float16), allow_pickle=False)
         _write_manifest(folder, manifest)
         folder.rename(build)

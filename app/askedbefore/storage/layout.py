@@ -8,6 +8,8 @@ index/
   builds/<id>/vectors.faiss   a vector for each passage
   builds/<id>/off_topic.npy   a vector for each question that calibrated where "nothing is close" begins
   builds/<id>/sentences.npy   a vector for each sentence of the passages, half precision, read from disk
+  builds/<id>/asked.json      what readers have often asked, topic by topic, each with the passages that answer it
+  builds/<id>/asked.npy       a vector for each of these questions, half precision
 """
 
 import hashlib
@@ -19,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from askedbefore.errors import IndexProblem
 
-FORMAT = 1
+FORMAT = 2
 
 CURRENT = "current.json"
 LOCK = "rebuild.lock"
@@ -29,8 +31,10 @@ PASSAGES = "passages.sqlite"
 VECTORS = "vectors.faiss"
 SENTENCES = "sentences.npy"
 OFF_TOPIC = "off_topic.npy"
+ASKED = "asked.json"
+ASKED_VECTORS = "asked.npy"
 PARTIAL = ".partial"
-FILES = (PASSAGES, VECTORS, SENTENCES, OFF_TOPIC)
+FILES = (PASSAGES, VECTORS, SENTENCES, OFF_TOPIC, ASKED, ASKED_VECTORS)
 
 REPAIR = "Run  askedbefore rebuild  to make it anew."
 
@@ -75,6 +79,7 @@ class Recipe(Frozen):
     model_sha256: str
     splitting: Splitting
     floor: str
+    asked: str
     settings: dict[str, Any]
     blog: Blog
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from askedbefore.embedding import Encoder, Vectors
 from askedbefore.errors import IndexProblem
-from askedbefore.records import Kind, Passage, Voice
+from askedbefore.examples import choose_examples
+from askedbefore.records import AskedQuestion, Kind, Passage, Voice
 from askedbefore.storage import layout
-from askedbefore.storage.layout import Manifest
+from askedbefore.storage.layout import Blog, Manifest
 
 COLUMNS = [field.name for field in fields(Passage)]
 _ROWS_AT_ONCE = 500  # SQLite allows a limited number of parameters
@@ -39,14 +40,17 @@ class Library:
             self._sentences = np.load(folder / layout.SENTENCES, mmap_mode="r", allow_pickle=False)
             units = self._database.execute("SELECT first_row, end_row FROM units ORDER BY number").fetchall()
             self.off_topic: Vectors = np.load(folder / layout.OFF_TOPIC, allow_pickle=False).astype(np.float32)
+            self.asked = tuple(_read_asked(folder / layout.ASKED))
+            self.asked_vectors: Vectors = np.load(folder / layout.ASKED_VECTORS, allow_pickle=False).astype(np.float32)
             counts = self.manifest.counts
             found = [
                 ("passages", self._count("passages"), counts.passages),
                 ("vectors", self._vectors.ntotal, counts.passages),
                 ("dimensions", self._vectors.d, self.manifest.dimension),
                 ("sentences", len(self._sentences), counts.sentences),
+                ("vectors of questions", len(self.asked_vectors), len(self.asked)),
             ]
-        except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
+        except (OSError, RuntimeError, TypeError, ValueError, sqlite3.Error) as error:
             raise IndexProblem(f"The build {folder} cannot be read ({error}). {layout.REPAIR}") from error
         for name, number, expected in found:
             _expect(folder, name, number, expected)
@@ -56,6 +60,12 @@ class Library:
     def close(self) -> None:
         """Let go of the files."""
         self._database.close()
+
+    @property
+    def blog(self) -> Blog:
+        """Return what the page says of the blog, with questions to begin with."""
+        blog = self.manifest.recipe.blog
+        return blog.model_copy(update={"example_questions": blog.example_questions or choose_examples(self.asked)})
 
     def check_fits(self, encoder: Encoder) -> None:
         """Raise IndexProblem when the build was made with another model than `encoder`."""
@@ -140,6 +150,12 @@ class Library:
 def open_live(index: Path) -> Library:
     """Open the live build. Raises IndexProblem when there is no index or it cannot be used."""
     return Library(layout.builds_folder(index) / layout.read_current(index).build)
+
+
+def _read_asked(path: Path) -> Iterator[AskedQuestion]:
+    """Yield what readers have often asked."""
+    for one in json.loads(path.read_text(encoding="utf-8")):
+        yield AskedQuestion(**{**one, "answers": tuple(one["answers"])})
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
