@@ -1,18 +1,24 @@
 """What readers have often asked: found, presentable, united, by topic; as text, JSON and a page for the blog."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from lxml import html
 
 from askedbefore.examples import choose_examples, suggest
-from askedbefore.records import AskedQuestion
-from askedbefore.settings import Paths
+from askedbefore.passages import make_passages
+from askedbefore.records import AskedQuestion, Passage, Post
+from askedbefore.settings import Paths, Settings
 from askedbefore.standalone import present
+from askedbefore.storage import layout
 from tests.conftest import Blog
 from tests.wxr import AUTHOR_ID, POSTS, C, P, export
 
@@ -34,6 +40,16 @@ def asked(blog: Blog, *posts: P) -> list[AskedQuestion]:
     blog.write("export.xml", export(list(posts)))
     blog.rebuild(yes=True)
     return list(blog.library().asked)
+
+
+def change_build(blog: Blog, sql: str) -> None:
+    """Change the passages of the live build as if they had been written like that."""
+    folder = blog.library().folder
+    with closing(sqlite3.connect(folder / layout.PASSAGES)) as database, database:
+        database.execute(sql)
+    manifest = layout.read_manifest(folder)
+    files = {**manifest.files, layout.PASSAGES: layout.checksum(folder / layout.PASSAGES)}
+    (folder / layout.MANIFEST).write_text(manifest.model_copy(update={"files": files}).model_dump_json())
 
 
 def asked_in(blog: Blog, *comments: str, name: str = "A Reader", answer: str = GIFTS) -> list[str]:
@@ -58,7 +74,7 @@ def asked_blog(blog: Blog) -> Blog:
         "gifts",
         "<p>On presents.</p>",
         title="Gifts & <b>thanks</b>",
-        categories=["Uncategorized", "Feelings", "Boundaries"],
+        categories=["Feelings", "Boundaries"],
         comments=[
             C(10, "Hello! So, may I give my therapist a gift?? I was thinking of honey."),
             reply(11, GIFTS),
@@ -81,6 +97,7 @@ def asked_blog(blog: Blog) -> Blog:
         "money",
         "<p>On money.</p>",
         title="Money",
+        categories=["Uncategorized"],
         comments=[
             C(30, "must i pay the fee for a session that i missed?!"),
             reply(31, f"{FEES} &lt;b&gt; &amp; ${{1}}"),
@@ -177,7 +194,7 @@ def test_a_question_that_does_not_stand_alone_is_left_out(said: str) -> None:
     [
         "Beatrice wants to know. May Beatrice give her therapist a gift?",
         "I want to die. May I give my therapist a gift?",
-        "May I give my therapist a gift, or write to ann@home.invalid?",
+        "May I give my therapist a gift, or write at home-of-ann.com?",
         "She looked up. “You are late. May I give my therapist a gift? Think of that.” I left.",
         "<blockquote>May I give my therapist a gift?</blockquote> I agree.",
         "May I give my therapist a gift? No, of course I may not.",
@@ -202,6 +219,58 @@ def test_what_says_who_asks_or_is_not_her_own_question_stays_out(blog: Blog, com
 def test_a_courtesy_is_no_answer(blog: Blog, courtesy: str) -> None:
     """Thanks, or the promise of a post."""
     assert asked_in(blog, "May I give my therapist a gift?", answer=courtesy) == []
+
+
+def test_a_name_that_looks_like_a_month_is_a_name_when_it_is_hers(blog: Blog) -> None:
+    """And any other capital word inside of a question may be one."""
+    assert asked_in(blog, "Should April give her therapist a gift?", name="April Jones") == []
+    assert asked_in(blog, "Should April pass without a gift?", name="Ann") == ["Should April pass without a gift?"]
+
+
+def test_nearly_the_same_question_is_the_same(blog: Blog) -> None:
+    """Nine of ten words and nine of nine, a cosine of 0.95, are one question; six of nine are not."""
+    found = asked(
+        blog,
+        P(
+            "post",
+            "Some text.",
+            comments=[
+                C(2, "May I give my old therapist a gift at Christmas?"),
+                reply(3, GIFTS),
+                C(4, "May I give my therapist a gift at Christmas?"),
+                reply(5, f"{GIFTS} And why not?"),
+                C(6, "May I give my dog a bone at Easter?"),
+                reply(
+                    7, "You may give your dog a bone at Easter, and I do not see why a dog should have to wait for one."
+                ),
+            ],
+        ),
+    )
+    assert [(one.question, one.count) for one in found] == [
+        ("May I give my therapist a gift at Christmas?", 2),
+        ("May I give my dog a bone at Easter?", 1),
+    ]
+
+
+def test_what_is_not_in_the_build_is_not_asked(small_blog: Blog) -> None:
+    """A comment that was taken out between reading and embedding leaves no question behind."""
+    comment = [C(2, "May I give my therapist a gift?"), reply(3, GIFTS)]
+    small_blog.write("export.xml", export([*POSTS, P("gifts", "Some text.", id=99, comments=comment)]))
+
+    def without(posts: Iterable[Post], settings: Settings) -> list[Passage]:
+        """Make passages of all but what the reader asked."""
+        return [one for one in make_passages(posts, settings) if "May I give" not in one.text]
+
+    with patch("askedbefore.rebuild.make_passages", without):
+        small_blog.rebuild()
+    assert not any("gift" in one.question for one in small_blog.library().asked)
+
+
+def test_what_is_hidden_never_appears(asked_blog: Blog) -> None:
+    """A question whose only reply is hidden goes with it."""
+    change_build(asked_blog, "UPDATE passages SET shown = 0 WHERE id IN ('tears/c21', 'gifts/c11')")
+    found = json.loads(questions(asked_blog, "--json").stdout)
+    assert [[one["id"] for one in question["answers"]] for question in found] == [["gifts/c15"], ["money/c31"]]
 
 
 def test_of_questions_with_one_reply_the_nearest_is_listed(blog: Blog) -> None:
@@ -249,9 +318,8 @@ def test_topics_are_named_by_the_words_of_those_who_asked(blog: Blog) -> None:
             said = f"Take your time with the {name}, and speak about the {name}; one can {verb} the {name} a little."
             comments += [C(number, f"{before}How can I {verb} my {name}?"), reply(number + 1, said)]
     found = asked(blog, P("post", "Some text.", comments=comments))
-    assert len(found) == 8
-    for one in found:
-        assert one.topic.split(" and ")[0].lower() in one.question, one
+    assert [one.topic for one in found] == ["Dreams"] * 4 + ["Fees"] * 4
+    assert all(one.topic.lower() in one.question for one in found)
 
 
 def test_suggestions_are_near_of_different_topics_and_never_the_question_itself(asked_blog: Blog) -> None:

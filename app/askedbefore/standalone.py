@@ -88,7 +88,7 @@ FUNCTION_WORDS = frozenset(
     words(
         "a about all am an and any anyone anybody anything are as at be been being but by ca can could did do "
         "does doing even ever for from had has have having he her him his how i if in into is it its just me may "
-        "might more most must my myself not of one only or other our own really she should so some somebody "
+        "might more most must my not of one only or other our own really she should so some somebody "
         "someone something such than that the their them they thing things through to too us very was we were "
         "what when where which who whom whose why will with wo would you your"
     )

@@ -65,7 +65,7 @@ def _from_categories(subjects: Sequence[Subject], posts_of: Mapping[str, int]) -
 
 
 def _from_words(subjects: Sequence[Subject], most: int, encoder: Encoder) -> list[str | None]:
-    """Return the topic of each question as found by Ward's clustering, None for those that belong nowhere."""
+    """Return the topic of each question as found by Ward's clustering, None where no word names it."""
     number = min(most, len(subjects) // _FEWEST_OF_TOPIC)
     if number < 2:
         return [None] * len(subjects)
@@ -77,21 +77,11 @@ def _from_words(subjects: Sequence[Subject], most: int, encoder: Encoder) -> lis
     nouns = _nouns([subject.text for subject in subjects])
     topics: list[str | None] = [None] * len(subjects)
     for inside in sorted(groups, key=lambda group: (-group.sum(), np.flatnonzero(group)[0])):
-        if _holds_together(vectors, inside, groups) and (named := _telling_words(subjects, inside, nouns, encoder)):
+        if named := _telling_words(subjects, inside, nouns, encoder):
             nouns = {word for word in nouns if all(word[:_STEM] != one[:_STEM] for one in named)}
             for place in np.flatnonzero(inside):
                 topics[place] = " and ".join(named).capitalize()
     return topics
-
-
-def _holds_together(vectors: Vectors, inside: Places, groups: Sequence[Places]) -> bool:
-    """Say whether a group's questions are, on the average, nearer to each other than to any other group."""
-    if inside.sum() < 2:
-        return False
-    cosines = vectors[inside] @ vectors.T
-    own = (cosines[:, inside].sum(axis=1) - 1) / (inside.sum() - 1)
-    others = [cosines[:, other].mean(axis=1) for other in groups if other is not inside]
-    return bool((own - np.max(others, axis=0)).mean() > 0)
 
 
 def _telling_words(subjects: Sequence[Subject], inside: Places, nouns: set[str], encoder: Encoder) -> list[str]:
