@@ -1,4 +1,4 @@
-"""The command line: `askedbefore rebuild | ask | serve | check`.
+"""The command line: `askedbefore rebuild | ask | questions | serve | check`.
 
 Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
 """
@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -122,6 +122,37 @@ def ask(
         print(json.dumps(answer(question).to_json(), ensure_ascii=False, indent=1))
     else:
         _print_answer(answer(question))
+
+
+@app.command()
+def questions(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with the answers to this file, for the blog.")
+    ] = None,
+    data: DataOption = None,
+    index: IndexOption = None,
+) -> None:
+    """List what readers have often asked and the author answered, by topic.
+
+    As JSON: a list of topic, question, count, and answers with id, url, title and quote, the best first.
+
+    Example:  askedbefore questions --html faq.html
+    """
+    paths = _print_paths(find_paths(data, index))
+    from askedbefore import faq
+    from askedbefore.storage.library import open_live
+
+    with closing(open_live(paths.index)) as library:
+        found, blog = faq.read_faq(library), library.blog
+    if html:
+        faq.write_page(html.expanduser().absolute(), faq.faq_html(found, blog))
+        err.print(f"Written: {html}")
+    if as_json:
+        print(json.dumps(faq.faq_json(found), ensure_ascii=False, indent=1))
+    elif not html:
+        for text in faq.terminal_faq(found):
+            out.print(text)
 
 
 @app.command()

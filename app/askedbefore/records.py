@@ -78,7 +78,7 @@ class Post:
     """A published post or page with its approved comments, oldest first.
 
     `comment_links` says whether the page has an anchor `#comment-ID` for each comment; `origin` is what the blog
-    itself knows the post by, whatever its slug is today.
+    itself knows the post by, whatever its slug is today; `categories` are the names that it is filed under.
     """
 
     slug: str
@@ -89,6 +89,7 @@ class Post:
     comments: tuple[Comment, ...] = ()
     comment_links: bool = True
     origin: str | None = None
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,19 @@ class Passage:
     url: str | None = None
     asked: str | None = None
     joint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question that readers have asked and the author answered, in the words of one of them.
+
+    `count` is in how many comments it was asked; `answers` are ids of passages, the best reply first.
+    """
+
+    topic: str
+    question: str
+    count: int
+    answers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

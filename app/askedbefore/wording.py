@@ -50,6 +50,13 @@ SUGGESTIONS_TITLE = "Readers have asked these, and the author has answered:"
 MORE_LIKE_THIS = "More like this"
 UNDERSTOOD_WITH = "Understood together with your question before."
 READ_ON_BLOG = "Read this in context, in “{title}” (opens in a new tab)"
+FAQ_TITLE = "Questions that readers have asked"
+FAQ_INTRODUCTION = (
+    "These are readers’ own questions, and under each the author’s answer, word for word as it stands on the blog."
+)
+FAQ_TOPICS = "Topics"
+ASKED_OFTEN = "asked {count} times"
+ALSO_ANSWERED = "Also answered:"
 SEARCH_BLOG = "You can also look through the blog itself."
 
 CRISIS_TITLE = "In crisis?"

@@ -36,7 +36,7 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
 
     def blog() -> Blog:
         """Say what blog it is at this moment."""
-        return live.current().manifest.recipe.blog
+        return live.current().blog
 
     def ask(question: str, before: str | None) -> Answer:
         """Answer from whichever build is live at this moment."""
