@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from askedbefore.calibration import above_line, is_certain
 from askedbefore.embedding import Encoder, Vectors
+from askedbefore.examples import suggest
 from askedbefore.guard import find_support
 from askedbefore.query import Query, asks_for_more, understand
 from askedbefore.questions import check_question
@@ -48,7 +49,9 @@ def answer_question(
 
     message = (NOTHING_MORE if more else NOTHING_CLOSE) if not hits else None if certain else PERHAPS
     outcome = Outcome.PASSAGES if hits else Outcome.NOTHING_CLOSE
-    return Answer(text, outcome, DISCLAIMER, hits, message, support, certain, before, elapsed_ms=_since(begun))
+    suggestions = () if hits or support else suggest(library, vector)
+    elapsed = _since(begun)
+    return Answer(text, outcome, DISCLAIMER, hits, message, support, certain, before, suggestions, elapsed)
 
 
 def more_like(passage_id: str, library: Library, *, most: int = MOST_PASSAGES) -> Answer:
