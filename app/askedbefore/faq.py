@@ -35,6 +35,7 @@ NOTHING_ASKED = (
 _MARK = '<meta name="generator" content="askedbefore'
 _HEAD = 2_000  # bytes in which the mark stands
 _TOPICS_WORTH_A_LIST = 4
+_OPENING_WORDS = 9  # of a reply that is only linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +174,21 @@ def _question_html(one: AnsweredQuestion) -> str:
     best, *others = one.replies
     paragraphs = [paragraph for passage in best for paragraph in passage.text.split("\n\n")]
     quote = "".join(f"<p>{text_html(one)}</p>" for one in paragraphs).replace("\n", "<br>")
-    also = "".join(f"<li>{_place_html(reply[0], source_line(reply[0]))}</li>" for reply in others)
+    also = "".join(f"<li>{_place_html(reply[0], f'“{_opening(reply[0].text)} …”')}</li>" for reply in others)
+    link = f" {_place_html(best[0], READ_IN_CONTEXT)}" if best[0].url else ""
     more = f'<p class="also">{text_html(ALSO_ANSWERED)}</p><ul class="also">{also}</ul>' if also else ""
     return (
         f"<details>\n<summary><span>{text_html(one.asked.question)}</span>{often}</summary>\n"
-        f"<figure><blockquote>{quote}</blockquote><figcaption>{text_html(source_line(best[0]))}. "
-        f"{_place_html(best[0], READ_IN_CONTEXT)}</figcaption></figure>{more}\n</details>\n"
+        f"<figure><blockquote>{quote}</blockquote><figcaption>{text_html(source_line(best[0]))}.{link}"
+        f"</figcaption></figure>{more}\n</details>\n"
     )
 
 
 def _place_html(passage: Passage, label: str) -> str:
     """Return a link to a passage's place in the blog, or only the label when it has no address."""
-    if passage.url:
-        return f'<a href="{text_html(passage.url)}">{text_html(label)}</a>'
-    return text_html(label) if label != READ_IN_CONTEXT else ""
+    return f'<a href="{text_html(passage.url)}">{text_html(label)}</a>' if passage.url else text_html(label)
+
+
+def _opening(text: str) -> str:
+    """Return the first words of a text."""
+    return " ".join(text.split()[:_OPENING_WORDS])
