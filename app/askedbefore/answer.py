@@ -56,11 +56,11 @@ def look_up(
     After another question it may be a follow-up or a new subject: what comes as near to the archive by itself as
     together with the one before is new.
     """
-    alone = understand(question, library, encoder)
+    alone = understand(question, library, encoder, rewording=way.rewording)
     found = search(library, alone, way)
     if not (before and before.strip()):
         return found, alone.vector
-    together = understand(question, library, encoder, before=before)
+    together = understand(question, library, encoder, before=before, rewording=way.rewording)
     found_together = search(library, together, way)
     if _best(found) >= NEW_SUBJECT * _best(found_together):
         return found, alone.vector
