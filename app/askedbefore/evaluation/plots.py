@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Mapping, Sequence
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,6 @@ _STYLE: dict[Any, Any] = {
     "axes.grid": True,
     "grid.color": "#e4e4e4",
     "axes.axisbelow": True,
-    "legend.frameon": False,
     "svg.hashsalt": "askedbefore",  # the same figures make the same file
 }
 _DASHES = ((0, (4, 2)), (0, (1, 1.5)), (0, (6, 1.5, 1, 1.5)), (0, (2, 2)), (0, (8, 2)), (0, (3, 1, 1, 1, 1, 1)))
@@ -45,23 +45,26 @@ def plot_hits_by_depth(ways: Sequence[WayFigures], shipped: str, rivals: Sequenc
     axes.set_xticks([1, 3, 5, 10, 15, 20])
     axes.set_ylim(top=1)
     lines, names = axes.get_legend_handles_labels()
-    axes.legend(lines[::-1], names[::-1], loc="center left", bbox_to_anchor=(1.01, 0.5))
+    axes.legend(lines[::-1], names[::-1], loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
     return _svg(figure, "depth", "Lines that rise with k: " + _say_hits(ways))
 
 
 def plot_margins(groups: Mapping[str, Values], line: float, certain: float) -> str:
     """Draw how many questions of each group lie how far above what is not asked here, with the two lines."""
+    from matplotlib.ticker import MaxNLocator
+
     figure, all_axes = _figure(8.2, 0.9 + 1.5 * len(groups), rows=len(groups))
     finite = {name: margins[np.isfinite(margins)] for name, margins in groups.items()}
     together = np.concatenate([*finite.values(), [line, certain]])
     bins = np.linspace(together.min(), together.max() + 1e-6, _BINS + 1)
-    for place, (axes, (name, margins)) in enumerate(zip(all_axes, finite.items(), strict=True)):
-        axes.hist(margins, bins=bins.tolist(), color=BLUE if place == 0 else ORANGE, alpha=0.85)
+    for axes, colour, (name, margins) in zip(all_axes, [BLUE, *_colours(len(groups) - 1)], finite.items(), strict=True):
+        axes.hist(margins, bins=bins.tolist(), color=colour)
         axes.axvline(line, color="black", linewidth=1.4, label="shown from here on")
         axes.axvline(certain, color="black", linewidth=1.4, linestyle="--", label="without “perhaps” from here on")
         axes.set_title(f"{name} ({len(groups[name]):,})", loc="left", fontsize=10)
         axes.set_ylabel("questions")
-    all_axes[0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=9)
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=True))
+    all_axes[0].legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, fontsize=9, frameon=False)
     all_axes[-1].set_xlabel("margin above what is not asked here")
     alt = f"Histograms of the margins of {_listed(groups)}; questions are answered from {line:.2f} on, without "
     return _svg(figure, "margins", alt + f"“perhaps” from {certain:.2f} on.")
@@ -70,14 +73,14 @@ def plot_margins(groups: Mapping[str, Values], line: float, certain: float) -> s
 def plot_cuts(answerable: Values, others: Mapping[str, Values], cuts: Sequence[Cut]) -> str:
     """Draw what each possible line keeps of the answerable questions and refuses of the others."""
     figure, [axes] = _figure(6.4, 4.6)
-    for colour, (name, margins) in zip((ORANGE, GREEN, PURPLE, GREY) * len(others), others.items(), strict=False):
+    for colour, (name, margins) in zip(_colours(len(others)), others.items(), strict=True):
         axes.plot(*all_cuts(answerable, margins), color=colour, linewidth=2, label=name)
         for marker, cut in zip("os", cuts, strict=False):
             axes.plot(cut.kept, cut.refused[name], marker, color=colour, markersize=8, markeredgecolor="black")
     for marker, cut in zip("os", cuts, strict=False):
         axes.plot([], [], marker, color="white", markeredgecolor="black", markersize=8, label=cut.name)
     axes.set(xlabel="answerable questions kept", ylabel="others refused", xlim=(0, 1.02), ylim=(0, 1.02))
-    axes.legend(loc="lower left")
+    axes.legend(loc="lower left", frameon=False)
     said = "; ".join(f"{cut.name}: kept {cut.kept:.3f}, refused {_say_refused(cut)}" for cut in cuts)
     return _svg(figure, "cuts", f"Curves of what each line keeps and refuses. {said}.")
 
@@ -105,6 +108,11 @@ def _svg(figure: "Figure", name: str, alt: str) -> str:
     drawing = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", drawing)
     label = alt.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
     return f'<svg role="img" aria-label="{label}" {drawing}'
+
+
+def _colours(groups: int) -> list[str]:
+    """Return a colour for each group of questions without an answer."""
+    return list(islice(cycle((ORANGE, GREEN, PURPLE, GREY)), groups))
 
 
 def _say_hits(ways: Sequence[WayFigures]) -> str:

@@ -14,6 +14,7 @@ from askedbefore.evaluation.evaluate import ANSWERABLE, Evaluation, margins_of, 
 from askedbefore.evaluation.measuring import MEASURES, Estimate
 from askedbefore.evaluation.plots import plot_cuts, plot_hits_by_depth, plot_margins
 from askedbefore.records import Hit, Outcome, Passage
+from askedbefore.report import count
 from askedbefore.storage.library import Library
 
 MOST_MISSES = 20
@@ -67,7 +68,13 @@ def render(evaluation: Evaluation, library: Library) -> str:
     environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"share": _share, "estimate": _estimate, "difference": _difference, "ms": "{:.1f}".format}
+    environment.filters |= {
+        "share": _share,
+        "estimate": _estimate,
+        "difference": _difference,
+        "ms": "{:.1f}".format,
+        "counted": count,
+    }
     template = environment.from_string(files(__package__).joinpath("report.html").read_text(encoding="utf-8"))
     margins = {group: margins_of(evaluation.asked, group) for group in (ANSWERABLE, *evaluation.groups)}
     others = {group: margins[group] for group in evaluation.groups}
@@ -117,9 +124,10 @@ def _let_through(evaluation: Evaluation) -> list[Asked]:
 
 
 def _place(passage: Passage) -> Place:
-    """Return the place of a passage; of a post the whole, without the words to mark."""
+    """Return the place of a passage: a comment, or the whole of a post's text."""
     url = passage.url.partition(":~:")[0].rstrip("#") if passage.url else None
-    return Place(passage.title, url if url and urlsplit(url).scheme in ("http", "https") else None)
+    title = f"{passage.title}, comment {passage.comment}" if passage.comment else passage.title
+    return Place(title, url if url and urlsplit(url).scheme in ("http", "https") else None)
 
 
 def _quote(hit: Hit | None) -> str:
