@@ -19,7 +19,7 @@ def run(*arguments: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedP
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-@pytest.mark.parametrize("command", ["", "rebuild", "ask", "questions", "serve", "check"])
+@pytest.mark.parametrize("command", ["", "rebuild", "ask", "questions", "serve", "check", "evaluate"])
 def test_help_says_what_each_command_does(tmp_path: Path, command: str) -> None:
     """Every command has help with an example."""
     done = run(*command.split(), "--help", cwd=tmp_path)
@@ -29,7 +29,7 @@ def test_help_says_what_each_command_does(tmp_path: Path, command: str) -> None:
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     """So that it comes at once."""
-    heavy = "{'torch', 'faiss', 'gradio', 'numpy', 'lxml', 'scipy'}"
+    heavy = "{'torch', 'faiss', 'gradio', 'numpy', 'lxml', 'matplotlib', 'scipy', 'jinja2'}"
     code = f"import sys; import askedbefore.cli; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout == "[]\n"
@@ -40,6 +40,15 @@ FAILURES = {
     "no index to list from": (["questions"], "There is no index in {cwd}/index."),
     "no index to serve": (["serve", "--port", "0"], "There is no index in {cwd}/index."),
     "no index to check": (["check"], "There is no index in {cwd}/index."),
+    "no index to evaluate": (["evaluate", "questions.csv"], "There is no index in {cwd}/index."),
+    "a report over something else": (
+        ["evaluate", "questions.csv", "--out", "questions.csv"],
+        "questions.csv is there already and is no report of an evaluation. Name another file: --out",
+    ),
+    "a report nowhere": (
+        ["evaluate", "questions.csv", "--out", "nowhere/r.html"],
+        "Name a file in a folder that exists",
+    ),
     "no data folder": (["rebuild"], "There is no folder {cwd}/data."),
     "no such source": (["rebuild", "nowhere.xml"], "There is no file or folder nowhere.xml."),
     "an unknown setting": (["rebuild", "--data", "misspelt"], "athor: no such setting; did you mean author?"),
@@ -63,6 +72,7 @@ def test_one_clear_message_and_no_traceback(tmp_path: Path, name: str) -> None:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "blog.toml").write_text(text)
     (tmp_path / "nothing-here").mkdir()
+    (tmp_path / "questions.csv").write_text("question,link\n")
     (tmp_path / "model" / "export.xml").write_text(export())
     arguments, says = FAILURES[name]
     done = run(*arguments, cwd=tmp_path)

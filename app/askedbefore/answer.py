@@ -79,11 +79,11 @@ def look_up(
     That is a unit vector, and the question before if it was understood as a follow-up to that one. What comes nearly
     as close to the archive by itself as together with the question before is a new subject.
     """
-    alone = understand(question, library, encoder)
+    alone = understand(question, library, encoder, rewording=way.rewording)
     found = search(library, alone, way)
     if before is None:
         return found, alone.vector, None
-    together = understand(question, library, encoder, before=before)
+    together = understand(question, library, encoder, before=before, rewording=way.rewording)
     found_together = search(library, together, way)
     if _best(found) >= NEW_SUBJECT * _best(found_together):
         return found, alone.vector, None

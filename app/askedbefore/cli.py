@@ -1,4 +1,4 @@
-"""The command line: `askedbefore rebuild | ask | questions | serve | check`.
+"""The command line: `askedbefore rebuild | ask | questions | serve | check | evaluate`.
 
 Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
 """
@@ -192,6 +192,40 @@ def check(data: DataOption = None, index: IndexOption = None) -> None:
 
     for line in check_index(paths, settings, encoder):
         out.print(line)
+
+
+@app.command("evaluate")
+def evaluate_command(
+    questions: Annotated[Path, typer.Argument(help="Questions with their right places, .jsonl or .csv.")],
+    off_topic: Annotated[
+        list[Path] | None, typer.Option(help="A file of questions that the archive cannot answer, a line each.")
+    ] = None,
+    report: Annotated[Path, typer.Option("--out", help="The file to write the report to.")] = Path("evaluation.html"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print all figures and outcomes as JSON.")] = False,
+    data: DataOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Measure how well the index answers questions whose right places are known, and write a report.
+
+    Example:  askedbefore evaluate questions.csv --off-topic unrelated.txt
+    """
+    paths = _print_paths(find_paths(data, index))
+    from askedbefore.evaluation.evaluate import evaluate
+    from askedbefore.evaluation.report import check_target, write_report
+    from askedbefore.evaluation.summary import describe_evaluation
+
+    check_target(report)
+    library, encoder = _open(paths)
+    with _bars() as watcher:
+        evaluation = evaluate(questions, off_topic or [], library, encoder, watcher)
+        watcher.stage("Drawing")
+        write_report(report, evaluation, library)
+    if as_json:
+        print(json.dumps(evaluation.to_json(), ensure_ascii=False, indent=1))
+    else:
+        for line in describe_evaluation(evaluation):
+            out.print(line, style="bold" if not line.startswith(" ") else None)
+    err.print(f"The report is in {report.absolute()}")
 
 
 def _open(paths: Paths) -> "tuple[Library, SentenceTransformerEncoder]":

@@ -23,3 +23,7 @@ class RebuildStopped(AskedBeforeError):
 
 class ModelError(AskedBeforeError):
     """The embedding model cannot be loaded or does not fit the index."""
+
+
+class EvaluationError(AskedBeforeError):
+    """Labelled questions cannot be read or match nothing, or the report cannot be written."""

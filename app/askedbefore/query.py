@@ -45,19 +45,22 @@ class Query:
     phrases: tuple[str, ...]
 
 
-def understand(question: str, library: Library, encoder: Encoder, *, before: str | None = None) -> Query:
+def understand(
+    question: str, library: Library, encoder: Encoder, *, before: str | None = None, rewording: bool = True
+) -> Query:
     """Return a question as it is looked up; with `before`, as a follow-up to that question.
 
     Words that the archive does not know are read as the nearest that it knows, beside what was typed: its vector is
-    the mean of both readings.
+    the mean of both readings. Without `rewording` neither that is done, nor are synonyms looked for.
     """
     asked = [text for text in (question, before) if text]
-    readings = [list(dict.fromkeys((text, repair(text, library.vocabulary)))) for text in asked]
+    vocabulary = library.vocabulary if rewording else {}
+    readings = [list(dict.fromkeys((text, repair(text, vocabulary)))) for text in asked]
     vectors = iter(encoder.encode_questions([reading for several in readings for reading in several]))
     means = [_unit(np.mean([next(vectors) for _ in several], axis=0)) for several in readings]
     vector = means[0] if len(means) == 1 else _unit((1 - BEFORE) * means[0] + BEFORE * means[1])
     lines = [_straight(reading) for several in readings for reading in several]
-    synonyms = shipped_synonyms()
+    synonyms = shipped_synonyms() if rewording else {}
     found = [word for line in lines for word in (*words(line), *_synonyms_of(line, synonyms))]
     phrases = [" ".join(pair) for line in lines for pair in pairwise(words(line))]
     return Query(vector, _distinct(found), _distinct(phrases))

@@ -21,7 +21,8 @@ class Way:
     """What counts in the score, and how much: the convex mix, and inside of meaning the weights of the cosines.
 
     `hubness` takes off what a unit has in common with everything that readers ask (local scaling: Conneau et al.,
-    Word Translation Without Parallel Data, 2018). Without `exchanges` the readers' side is not looked at.
+    Word Translation Without Parallel Data, 2018). Without `exchanges` the readers' side is not looked at, and without
+    `rewording` a question is taken as it was typed.
     """
 
     meaning: float = 0.73
@@ -32,6 +33,7 @@ class Way:
     whole: float = 1.0
     hubness: float = 0.35
     exchanges: bool = True
+    rewording: bool = True
 
 
 SHIPPED = Way()
