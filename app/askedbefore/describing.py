@@ -6,7 +6,7 @@ from pathlib import Path
 
 from askedbefore import __version__
 from askedbefore.embedding import Encoder
-from askedbefore.examples import choose_example_questions
+from askedbefore.examples import MOST_EXAMPLES, choose_example_questions
 from askedbefore.floor import floor_recipe
 from askedbefore.reading.harvest import Archive
 from askedbefore.settings import Settings
@@ -31,14 +31,15 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
             url=archive.url,
             author=archive.authors[0] if archive.authors else None,
             example=settings.example,
-            example_questions=choose_example_questions(archive.posts),
+            example_questions=archive.curation.with_examples(choose_example_questions(archive.posts))[:MOST_EXAMPLES],
         ),
+        curation=archive.curation,
     )
 
 
 def describe_build(recipe: Recipe, archive: Archive, contents: Contents, sources: Sequence[Path]) -> Manifest:
     """Return the manifest of a build that is about to be written."""
-    comments = [comment for post in archive.posts for comment in post.comments]
+    comments = [comment for post in archive.posts for comment in post.comments if not comment.hidden]
     return Manifest(
         id=new_build_id(),
         made=datetime.now(UTC).isoformat(timespec="seconds"),

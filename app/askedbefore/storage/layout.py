@@ -8,6 +8,7 @@ index/
   builds/<id>/vectors.faiss   a vector for each passage
   builds/<id>/off_topic.npy   a vector for each question that calibrated where "nothing is close" begins
   builds/<id>/sentences.npy   a vector for each sentence of the passages, half precision, read from disk
+  builds/<id>/pins.npy        a vector for the question of each pin
 """
 
 import hashlib
@@ -17,9 +18,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from askedbefore.curation import Curation
 from askedbefore.errors import IndexProblem
 
-FORMAT = 1
+FORMAT = 2
 
 CURRENT = "current.json"
 LOCK = "rebuild.lock"
@@ -29,8 +31,9 @@ PASSAGES = "passages.sqlite"
 VECTORS = "vectors.faiss"
 SENTENCES = "sentences.npy"
 OFF_TOPIC = "off_topic.npy"
+PINS = "pins.npy"
 PARTIAL = ".partial"
-FILES = (PASSAGES, VECTORS, SENTENCES, OFF_TOPIC)
+FILES = (PASSAGES, VECTORS, SENTENCES, OFF_TOPIC, PINS)
 
 REPAIR = "Run  askedbefore rebuild  to make it anew."
 
@@ -77,6 +80,7 @@ class Recipe(Frozen):
     floor: str
     settings: dict[str, Any]
     blog: Blog
+    curation: Curation = Curation()
 
 
 class Counts(Frozen):
@@ -92,7 +96,8 @@ class Counts(Frozen):
 class Manifest(Frozen):
     """What a build is, and what it must look like to be served.
 
-    `floor` is where "nothing is close" begins; `files` are checksums (SHA-256) by name.
+    `floor` is where "nothing is close" begins; `pins` are the rows of the place of each pin; `files` are checksums
+    (SHA-256) by name.
     """
 
     id: str
@@ -103,6 +108,7 @@ class Manifest(Frozen):
     counts: Counts
     floor: float
     sources: tuple[str, ...]
+    pins: tuple[tuple[int, ...], ...] = ()
     files: dict[str, str]
 
 
@@ -111,6 +117,10 @@ class Current(Frozen):
 
     build: str = Field(pattern=_ID)
     previous: str | None = Field(default=None, pattern=_ID)
+
+    def names(self) -> tuple[str | None, ...]:
+        """Return the names of the builds that are kept."""
+        return self.build, self.previous
 
 
 def builds_folder(index: Path) -> Path:

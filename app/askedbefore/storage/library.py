@@ -39,12 +39,14 @@ class Library:
             self._sentences = np.load(folder / layout.SENTENCES, mmap_mode="r", allow_pickle=False)
             units = self._database.execute("SELECT first_row, end_row FROM units ORDER BY number").fetchall()
             self.off_topic: Vectors = np.load(folder / layout.OFF_TOPIC, allow_pickle=False).astype(np.float32)
+            self.pins: Vectors = np.load(folder / layout.PINS, allow_pickle=False)
             counts = self.manifest.counts
             found = [
                 ("passages", self._count("passages"), counts.passages),
                 ("vectors", self._vectors.ntotal, counts.passages),
                 ("dimensions", self._vectors.d, self.manifest.dimension),
                 ("sentences", len(self._sentences), counts.sentences),
+                ("pins", len(self.pins), len(self.manifest.pins)),
             ]
         except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:
             raise IndexProblem(f"The build {folder} cannot be read ({error}). {layout.REPAIR}") from error
