@@ -249,6 +249,8 @@ def test_a_hidden_reply_is_not_shown(small_blog: Blog) -> None:
     small_blog.write("blog.toml", "show_unanswered_comments = true")
     small_blog.rebuild()
     assert {one.comment for one in passages(small_blog) if one.shown} == {None, "5", "6"}
+    curate(small_blog, 'hide = ["breaks#comment-3", "fees#comment-6"]')
+    assert {one.comment for one in passages(small_blog) if one.shown} == {None, "5"}
 
 
 def test_a_hidden_readers_comment_leaves_the_reply(small_blog: Blog) -> None:
@@ -413,6 +415,7 @@ def test_a_common_word_as_a_name_takes_nothing_along(blog: Blog) -> None:
         C(3, "Will, that is hard. The table is yours too, and will be. XY", 2, AUTHOR_ID),
         C(4, "The silence at our table will never end.", name="Somebody"),
         C(5, "Will it not? The table will be there. XY", 4, AUTHOR_ID),
+        C(6, "In the end, somebody has to speak first. XY", 4, AUTHOR_ID),
     ]
     blog.write("export.xml", export([P("tables", TABLES, comments=thread)]))
     assert curate(blog, "forget = [2]") == []
@@ -421,7 +424,30 @@ def test_a_common_word_as_a_name_takes_nothing_along(blog: Blog) -> None:
         "3": "that is hard. The table is yours too, and will be.",
         "4": "The silence at our table will never end.",
         "5": "Will it not? The table will be there.",
+        "6": "In the end, somebody has to speak first.",
     }
+
+
+def test_five_words_are_a_quotation_in_one_thread_and_chance_elsewhere(blog: Blog) -> None:
+    """Seven are one everywhere; of a paragraph that is shorter, all."""
+    thread = [
+        C(2, "On Sundays I count the spoons in the drawer before I can sit down to eat."),
+        C(3, "To count the spoons in the kitchen costs an hour.\n\nIt is your hour. XY", 2, AUTHOR_ID),
+    ]
+    others = [
+        P("spoons", "I too count the spoons in the canteen, when a talk is dull.", id=51),
+        P("drawers", "She told me: I count the spoons in the drawer each day.\n\nIt was June.", id=52),
+        P("short", "The spoons in the drawer\n\nThey are what is left of a large family.", id=53),
+    ]
+    blog.write("export.xml", export([P("sundays", "Sundays are long.", comments=thread), *others]))
+    curate(blog, "forget = [2]")
+    assert {one.post: one.text for one in passages(blog) if one.comment is None} == {
+        "sundays": "Sundays are long.",
+        "spoons": "I too count the spoons in the canteen, when a talk is dull.",
+        "drawers": "It was June.",
+        "short": "They are what is left of a large family.",
+    }
+    assert [one.text for one in passages(blog) if one.comment == "3"] == ["It is your hour."]
 
 
 def test_questions_in_the_words_of_the_forgotten_are_left_aside(told: Blog) -> None:
@@ -504,10 +530,11 @@ def test_killed_at_any_moment_the_forgotten_goes_next_time(told: Blog, tmp_path:
     assert killed >= 6
 
 
-def test_a_damaged_index_is_not_kept_either(told: Blog) -> None:
-    """A build that cannot be read may hold the comment all the same."""
-    vectors = told.library().folder / "vectors.faiss"
-    vectors.write_bytes(vectors.read_bytes()[:-1])
+@pytest.mark.parametrize("name", ["vectors.faiss", "manifest.json"])
+def test_a_damaged_build_is_not_kept_either(told: Blog, name: str) -> None:
+    """It may hold the comment all the same, whatever it says of itself."""
+    damaged = told.library().folder / name
+    damaged.write_bytes(damaged.read_bytes()[:-1])
     curate(told, "forget = [21]")
     assert leftovers(told) == set()
 
@@ -646,6 +673,16 @@ def test_of_a_pinned_post_the_closest_passage_is_shown(small_blog: Blog) -> None
     curate(small_blog, '[[pin]]\nquestion = "Which day does the calendar start?"\nplace = "breaks"')
     assert ids_pinned(small_blog, "Which day does the calendar start, the one on the wall?") == ["breaks/1"]
     assert ids_pinned(small_blog, "On which day does it start?") == ["breaks/2"]
+
+
+def test_what_a_pinned_post_says_itself_does_not_count_against_it(small_blog: Blog) -> None:
+    """Nor do the comments under it; an exchange is alone with its own words."""
+    curate(small_blog, '[[pin]]\nquestion = "Is it childish to count?"\nplace = "breaks"')
+    assert ids_pinned(small_blog, "is it childish to count the days") != []
+    curate(small_blog, '[[pin]]\nquestion = "Is it childish to count?"\nplace = "breaks#comment-3"')
+    assert ids_pinned(small_blog, "is it childish to count the days") == ["breaks/c3"]
+    curate(small_blog, '[[pin]]\nquestion = "Is it childish to count?"\nplace = "silence"')
+    assert ids_pinned(small_blog, "is it childish to count the days until she returns") == []
 
 
 @pytest.mark.model
