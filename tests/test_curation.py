@@ -432,7 +432,7 @@ def test_five_words_are_a_quotation_in_one_thread_and_chance_elsewhere(blog: Blo
     """Seven are one everywhere; of a paragraph that is shorter, all."""
     thread = [
         C(2, "On Sundays I count the spoons in the drawer before I can sit down to eat."),
-        C(3, "To count the spoons in the kitchen costs an hour.\n\nIt is your hour. XY", 2, AUTHOR_ID),
+        C(3, "To count the spoons in the kitchen costs an hour.\n\nIt is your hour.", 2, AUTHOR_ID),
     ]
     others = [
         P("spoons", "I too count the spoons in the canteen, when a talk is dull.", id=51),
@@ -675,14 +675,17 @@ def test_of_a_pinned_post_the_closest_passage_is_shown(small_blog: Blog) -> None
     assert ids_pinned(small_blog, "On which day does it start?") == ["breaks/2"]
 
 
-def test_what_a_pinned_post_says_itself_does_not_count_against_it(small_blog: Blog) -> None:
-    """Nor do the comments under it; an exchange is alone with its own words."""
-    curate(small_blog, '[[pin]]\nquestion = "Is it childish to count?"\nplace = "breaks"')
-    assert ids_pinned(small_blog, "is it childish to count the days") != []
-    curate(small_blog, '[[pin]]\nquestion = "Is it childish to count?"\nplace = "breaks#comment-3"')
-    assert ids_pinned(small_blog, "is it childish to count the days") == ["breaks/c3"]
-    curate(small_blog, '[[pin]]\nquestion = "Is it childish to count?"\nplace = "silence"')
-    assert ids_pinned(small_blog, "is it childish to count the days until she returns") == []
+@pytest.mark.parametrize(
+    ("place", "holds"), [("screens", ["screens/1"]), ("mondays#comment-2", ["mondays/c3"]), ("silence", [])]
+)
+def test_what_a_pinned_place_says_itself_does_not_count_against_it(blog: Blog, place: str, holds: list[str]) -> None:
+    """The question's cosine is 3/√24 = .61 with the pin's, and a mean of .66 with three sentences of the place."""
+    said = "Yes, we can meet online. We meet online on Mondays. To meet online costs the same."
+    posts = [P("screens", said), P("mondays", "Mondays.", comments=[C(2, "Some words."), C(3, said, 2, AUTHOR_ID)])]
+    kept = [post for post in posts if place.startswith((post.slug, "silence"))]
+    blog.write("export.xml", export([*kept, *POSTS[1:]]))
+    curate(blog, f'[[pin]]\nquestion = "Can we meet on a screen?"\nplace = "{place}"')
+    assert ids_pinned(blog, "can we meet online") == holds
 
 
 @pytest.mark.model

@@ -228,21 +228,23 @@ def _has_forgotten(build: Path, older: Path) -> bool:
 
 def _remove_but(index: Path, current: Current) -> tuple[str, ...]:
     """Remove all builds that are not named, and return a remark on each that is still there."""
-    _remove(index, lambda name: name not in current.names())
-    folders = layout.builds_folder(index).iterdir()
-    kept = [one for one in folders if layout.BUILD_ID.fullmatch(one.name) and one.name not in current.names()]
     return tuple(
         f"The older build {folder} could not be removed. Remove the folder yourself: "
         "it may hold what was hidden or is to be forgotten."
-        for folder in kept
+        for folder in _remove(index, lambda name: name not in (current.build, current.previous))
     )
 
 
-def _remove(index: Path, is_leftover: Callable[[str], bool]) -> None:
-    """Remove builds that are left over. What is no build, by its name, is never touched."""
-    for folder in layout.builds_folder(index).iterdir():
-        if layout.BUILD_ID.fullmatch(folder.name.removesuffix(layout.PARTIAL)) and is_leftover(folder.name):
-            shutil.rmtree(folder, ignore_errors=True)
+def _remove(index: Path, is_leftover: Callable[[str], bool]) -> list[Path]:
+    """Remove builds that are left over; return those that still are. What is no build, by its name, is never touched."""
+    leftovers = [
+        folder
+        for folder in layout.builds_folder(index).iterdir()
+        if layout.BUILD_ID.fullmatch(folder.name.removesuffix(layout.PARTIAL)) and is_leftover(folder.name)
+    ]
+    for folder in leftovers:
+        shutil.rmtree(folder, ignore_errors=True)
+    return [folder for folder in leftovers if folder.exists()]
 
 
 def _newest(index: Path, but: str) -> str | None:

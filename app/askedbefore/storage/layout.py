@@ -123,10 +123,6 @@ class Current(Frozen):
     build: str = Field(pattern=_ID)
     previous: str | None = Field(default=None, pattern=_ID)
 
-    def names(self) -> tuple[str | None, ...]:
-        """Return the names of the builds that are kept."""
-        return self.build, self.previous
-
 
 def builds_folder(index: Path) -> Path:
     """Return the folder of all builds."""
