@@ -38,6 +38,16 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
     )
 
 
+def on_model(last: Manifest | None, encoder: Encoder) -> tuple[str, ...]:
+    """Return a remark when the model is another one than that of the build before, so that nothing of it serves."""
+    if last is None or last.recipe.model_sha256 == encoder.fingerprint:
+        return ()
+    return (
+        f"The model is another one: {encoder.name} instead of {last.recipe.model}. So everything was embedded anew; "
+        "a server that is running must be started again.",
+    )
+
+
 def describe_build(recipe: Recipe, archive: Archive, contents: Contents, sources: Sequence[Path]) -> Manifest:
     """Return the manifest of a build that is about to be written."""
     comments = [comment for post in archive.posts for comment in post.comments if not comment.hidden]

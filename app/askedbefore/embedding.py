@@ -15,31 +15,41 @@ from askedbefore.errors import ModelError
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
 BATCH = 64
 MEMORY_READ = 1 << 20
+# Texts that show how long a model's vectors usually are, where their length is not one.
+PROBES = (
+    "Why do I miss her?",
+    "She goes away every August, and I never know what to do with the Tuesdays.",
+    "An ending is agreed on together, some weeks ahead, and then it is talked about in every hour until it comes.",
+)
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
 
 
 class Encoder(Protocol):
-    """What makes vectors of texts. `name` is for people; `fingerprint` tells one model from another."""
+    """What makes vectors of texts. `name` is for people; `fingerprint` tells one model from another.
+
+    The inner product of two vectors is how close their texts are, 1 for the same text, by the model's own measure.
+    """
 
     name: str
     fingerprint: str
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return unit vectors of shape (len(texts), dimension); `progress` is called with the number just done."""
+        """Return vectors of shape (len(texts), dimension); `progress` is called with the number just done."""
         ...
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors of questions, of shape (len(texts), dimension)."""
+        """Return vectors of questions, of shape (len(texts), dimension)."""
         ...
 
 
 class SentenceTransformerEncoder:
     """A sentence-transformers model on the processor, with its own prompts for questions and documents.
 
-    The model is found at once and loaded when it is first needed, which takes seconds.
-    Source: sentence-transformers, `SentenceTransformer.encode_query` and `encode_document`.
+    The model is found at once and loaded when it is first needed, which takes seconds. Vectors have length one, unless
+    the model compares by inner product: then the lengths mean something and are kept, as parts of the usual length.
+    Source: sentence-transformers, `SentenceTransformer.encode_query`, `encode_document` and `similarity_fn_name`.
     """
 
     def __init__(self, model: str | None = None) -> None:
@@ -64,27 +74,42 @@ class SentenceTransformerEncoder:
         except Exception as error:  # what a broken model folder raises depends on what is broken
             raise ModelError(f"The model in {self._folder} cannot be loaded: {error}") from error
 
+    @cached_property
+    def _usual_length(self) -> float:
+        """Return what vectors are divided by: 1 when they have length one already."""
+        if self._has_unit_vectors:
+            return 1.0
+        vectors = self._model.encode_document(list(PROBES), show_progress_bar=False)
+        return float(np.linalg.norm(vectors, axis=1).mean())
+
+    @property
+    def _has_unit_vectors(self) -> bool:
+        """Say whether the model compares by cosine, or by something that unit vectors rank in the same way."""
+        return str(self._model.similarity_fn_name) != "dot"
+
     def load(self) -> None:
         """Load the model now and run it once, so that the first reader does not wait for it."""
         self.encode_questions(["ready"])
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return unit vectors of shape (len(texts), dimension), float32. Texts of like length go together."""
+        """Return vectors of shape (len(texts), dimension), float32. Texts of like length go together."""
         with self._lock:
             dimension = int(self._model.get_embedding_dimension())
+            unit, length = self._has_unit_vectors, self._usual_length
         vectors = np.zeros((len(texts), dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         for start in range(0, len(order), BATCH):
             places = order[start : start + BATCH]
             batch = [texts[place] for place in places]
             with self._lock:
-                vectors[places] = self._model.encode_document(batch, normalize_embeddings=True, show_progress_bar=False)
+                found = self._model.encode_document(batch, normalize_embeddings=unit, show_progress_bar=False)
+            vectors[places] = found / length
             if progress:
                 progress(len(places))
         return vectors
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors of questions, of shape (len(texts), dimension), float32."""
+        """Return unit vectors of questions, of shape (len(texts), dimension), float32: their length ranks nothing."""
         with self._lock:
             vectors = self._model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)

@@ -8,7 +8,7 @@ from askedbefore.asked import find_asked
 from askedbefore.calibration import calibrate
 from askedbefore.changes import compare, hash_posts, stop_before_large_loss
 from askedbefore.curation import load_curation
-from askedbefore.describing import describe_build, describe_recipe
+from askedbefore.describing import describe_build, describe_recipe, on_model
 from askedbefore.embedding import Encoder
 from askedbefore.passages import make_passages
 from askedbefore.pins import place_pins, unshown_pins
@@ -35,6 +35,7 @@ def rebuild(
 
         last = last_manifest(paths.index)
         before = last.recipe.posts if last else {}
+        remarks = (*remarks, *on_model(last, encoder))
         hashes = hash_posts(archive.posts)
         changes = compare(before, hashes)
         makes_way = last is not None and last.recipe.blog.example and not settings.example

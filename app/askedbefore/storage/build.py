@@ -236,7 +236,7 @@ def _remove_but(index: Path, current: Current) -> tuple[str, ...]:
 
 
 def _remove(index: Path, is_leftover: Callable[[str], bool]) -> list[Path]:
-    """Remove builds that are left over; return those that still are. What is no build, by its name, is never touched."""
+    """Remove builds that are left over, and return those that still are. What is no build is never touched."""
     leftovers = [
         folder
         for folder in layout.builds_folder(index).iterdir()
