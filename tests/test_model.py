@@ -11,9 +11,11 @@ import numpy as np
 import pytest
 
 from askedbefore.answer import answer_question
+from askedbefore.asked import same_question_threshold
 from askedbefore.checking import check_index
 from askedbefore.embedding import SentenceTransformerEncoder
 from askedbefore.errors import IndexProblem
+from askedbefore.examples import suggest
 from askedbefore.rebuild import rebuild
 from askedbefore.settings import Paths, load_settings
 from askedbefore.storage.library import Library, open_live
@@ -67,7 +69,7 @@ def test_the_example_archive_is_what_it_should_be(library: Library) -> None:
     manifest = library.manifest
     assert manifest.counts.posts >= 15
     assert manifest.counts.replies >= 40
-    assert len(manifest.recipe.blog.example_questions) == 3
+    assert len(library.blog.example_questions) == 3
     assert not any("must stay unseen" in passage.text for passage, _, _ in library.all_passages())
     assert {passage.kind.value for passage, _, _ in library.all_passages()} == {"post", "reply", "letter", "comment"}
 
@@ -110,6 +112,26 @@ def test_check_says_sound_servable_current(paths: Paths, encoder: SentenceTransf
     changed = load_settings(EXAMPLE).model_copy(update={"comments_per_page": 50})
     with pytest.raises(IndexProblem, match=r"blog\.toml has changed"):
         list(check_index(paths, changed, encoder))
+
+
+def test_what_was_often_asked_is_a_list_to_be_proud_of(library: Library, encoder: SentenceTransformerEncoder) -> None:
+    """Questions that stand alone, in the blog's own categories, each with the reply that answers it."""
+    answers = {one.question: one.answers for one in library.asked}
+    assert answers["Are therapists allowed to cry?"] == ("the-tissues-are-not-a-hint/c57",)
+    assert answers["Do you ever get angry with a patient?"] == ("i-hope-you-get-cross-with-me/c149",)
+    assert answers["What do I owe my husband?"][0].startswith("what-do-you-two-talk-about/")
+    assert {"Feelings", "Boundaries"} < {one.topic for one in library.asked}
+    gift = "Am I allowed to give my therapist a Christmas present?"
+    assert suggest(library, encoder.encode_questions(["can I bring her chocolates?"])[0])[0] == gift
+
+
+def test_only_questions_that_ask_the_same_are_united(encoder: SentenceTransformerEncoder) -> None:
+    """By the threshold that is measured with this model."""
+    threshold = same_question_threshold(encoder)
+    first, same, other = encoder.encode_questions(
+        ["How do I tell her that I am leaving?", "How can I tell her I'm leaving?", "Why is she leaving me?"]
+    )
+    assert first @ same > threshold > first @ other
 
 
 def ask(paths: Paths, *arguments: str, stdin: str = "") -> str:

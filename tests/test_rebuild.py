@@ -37,7 +37,16 @@ def test_the_first_rebuild_takes_all_in(blog: Blog) -> None:
     assert manifest.counts == report.counts
     assert (manifest.counts.posts, manifest.counts.comments, manifest.counts.replies) == (3, 5, 2)
     assert manifest.dimension == 512
-    assert set(manifest.files) == {"passages.sqlite", "vectors.faiss", "sentences.npy", "measured.npz", "units.npy"}
+    names = {
+        "passages.sqlite",
+        "vectors.faiss",
+        "sentences.npy",
+        "units.npy",
+        "measured.npz",
+        "asked.json",
+        "asked.npy",
+    }
+    assert set(manifest.files) == names
 
 
 def test_a_second_rebuild_embeds_nothing_and_writes_nothing(small_blog: Blog) -> None:
@@ -305,7 +314,17 @@ def test_a_full_disk_is_one_message(small_blog: Blog, limit: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["passages.sqlite", "vectors.faiss", "sentences.npy", "measured.npz", "units.npy", "manifest.json"]
+    "name",
+    [
+        "passages.sqlite",
+        "vectors.faiss",
+        "sentences.npy",
+        "units.npy",
+        "measured.npz",
+        "asked.json",
+        "asked.npy",
+        "manifest.json",
+    ],
 )
 def test_a_damaged_file_is_refused(small_blog: Blog, name: str) -> None:
     """A byte flipped in any file is found; the message names the file and the command that repairs."""

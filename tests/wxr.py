@@ -32,6 +32,7 @@ class P:
     password: str = ""
     comments: list[C] = field(default_factory=list)
     id: int = 0
+    categories: list[str] = field(default_factory=list)
 
 
 POSTS = [
@@ -82,13 +83,17 @@ def export(posts: list[P] | None = None, title: str = "A Test Blog", url: str = 
 def _item(post: P, number: int) -> str:
     """Return one post as an item, its fields in WordPress's order."""
     comments = "\n".join(_comment(comment) for comment in post.comments)
+    filed = "".join(
+        f'<category domain="category" nicename="x"><![CDATA[{name}]]></category>' for name in post.categories
+    )
     title = post.title or post.slug.replace("-", " ").capitalize()
     return f"""<item><title><![CDATA[{title}]]></title><link>https://blog.example/2020/0{number}/{post.slug}/</link>
 <dc:creator><![CDATA[ada]]></dc:creator><content:encoded><![CDATA[{post.content}]]></content:encoded>
 <excerpt:encoded><![CDATA[]]></excerpt:encoded><wp:post_id>{post.id or number}</wp:post_id>
 <wp:post_date><![CDATA[2020-0{number}-01 08:00:00]]></wp:post_date><wp:post_name><![CDATA[{post.slug}]]></wp:post_name>
 <wp:status><![CDATA[{post.status}]]></wp:status><wp:post_type><![CDATA[{post.type}]]></wp:post_type>
-<wp:post_password><![CDATA[{post.password}]]></wp:post_password>{comments}</item>"""
+<wp:post_password><![CDATA[{post.password}]]></wp:post_password>
+<category domain="post_tag"><![CDATA[A tag]]></category>{filed}{comments}</item>"""
 
 
 def _comment(comment: C) -> str:

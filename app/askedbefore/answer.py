@@ -1,17 +1,19 @@
 """A question's whole way to its answer. Nothing is written, logged or kept."""
 
 import time
+from collections.abc import Sequence
 
 from askedbefore.calibration import above_line, is_certain
 from askedbefore.embedding import Encoder, Vectors
+from askedbefore.examples import suggest
 from askedbefore.guard import find_support
-from askedbefore.query import understand
+from askedbefore.query import Query, asks_for_more, understand
 from askedbefore.questions import check_question
 from askedbefore.ranking import MOST_PASSAGES, choose
-from askedbefore.records import Answer, Outcome
+from askedbefore.records import Answer, Hit, Outcome
 from askedbefore.search import SHIPPED, Found, Way, search
 from askedbefore.storage.library import Library
-from askedbefore.wording import DISCLAIMER, NOTHING_CLOSE, PERHAPS
+from askedbefore.wording import DISCLAIMER, GONE, MORE_LIKE, NOTHING_CLOSE, NOTHING_MORE, PERHAPS
 
 NEW_SUBJECT = 0.9  # of the best score together with the question before
 
@@ -30,44 +32,77 @@ def answer_question(
     `before` is the reader's question before this one, if there was one: a follow-up is understood with it.
     """
     begun = time.perf_counter()
-    support = find_support(question)
+    before = usable_before(before)
+    support = find_support(question) or find_support(before or "")
     text, problem = check_question(question)
     if problem:
         return Answer(text, Outcome.INVALID, DISCLAIMER, message=problem, support=support, elapsed_ms=_since(begun))
 
-    found, vector = look_up(text, library, encoder, before=before, way=way)
-    close = above_line(found, library, vector)
-    hits = choose(close, library, vector, most)
+    more = before is not None and asks_for_more(text)
+    if more:
+        found, vector, _ = look_up(before or "", library, encoder, way=way)
+        hits, certain = _shown(found, library, vector, 2 * most)
+        hits = hits[most:]
+    else:
+        found, vector, before = look_up(text, library, encoder, before=before, way=way)
+        hits, certain = _shown(found, library, vector, most)
 
-    if not hits:
-        return Answer(
-            text, Outcome.NOTHING_CLOSE, DISCLAIMER, message=NOTHING_CLOSE, support=support, elapsed_ms=_since(begun)
-        )
-    certain = is_certain(close, library, vector)
-    message = None if certain else PERHAPS
-    return Answer(text, Outcome.PASSAGES, DISCLAIMER, hits, message, support, certain, elapsed_ms=_since(begun))
+    message = (NOTHING_MORE if more else NOTHING_CLOSE) if not hits else None if certain else PERHAPS
+    outcome = Outcome.PASSAGES if hits else Outcome.NOTHING_CLOSE
+    suggestions = () if hits or support else suggest(library, vector)
+    elapsed = _since(begun)
+    return Answer(text, outcome, DISCLAIMER, hits, message, support, certain, before, suggestions, elapsed)
+
+
+def more_like(passage_id: str, library: Library, *, most: int = MOST_PASSAGES) -> Answer:
+    """Return the passages of the archive that are closest to one of its own."""
+    begun = time.perf_counter()
+    row = library.row_of(passage_id)
+    if row is None:
+        return Answer("", Outcome.INVALID, DISCLAIMER, message=GONE, elapsed_ms=_since(begun))
+    passage, _, _ = library.passages([row])[row]
+    vector = library.passage_vectors([row])[0]
+    own = int(library.units_of_rows([row])[0])
+    found = [one for one in search(library, Query(vector, (), ())) if one.unit != own]
+    hits, certain = _shown(found, library, vector, most)
+    question = MORE_LIKE.format(title=passage.title)
+    message = None if hits else NOTHING_MORE
+    outcome = Outcome.PASSAGES if hits else Outcome.NOTHING_CLOSE
+    return Answer(question, outcome, DISCLAIMER, hits, message, certain=certain, elapsed_ms=_since(begun))
 
 
 def look_up(
     question: str, library: Library, encoder: Encoder, *, before: str | None = None, way: Way = SHIPPED
-) -> tuple[list[Found], Vectors]:
-    """Return all units near a question, the best first, before any line is drawn; and the vector it was looked up by.
+) -> tuple[list[Found], Vectors, str | None]:
+    """Return all units near a question, the best first, before any line is drawn, and what it was looked up by.
 
-    After another question it may be a follow-up or a new subject: what comes as near to the archive by itself as
-    together with the one before is new.
+    That is a unit vector, and the question before if it was understood as a follow-up to that one. What comes nearly
+    as close to the archive by itself as together with the question before is a new subject.
     """
     alone = understand(question, library, encoder, rewording=way.rewording)
     found = search(library, alone, way)
-    if not (before and before.strip()):
-        return found, alone.vector
+    if before is None:
+        return found, alone.vector, None
     together = understand(question, library, encoder, before=before, rewording=way.rewording)
     found_together = search(library, together, way)
     if _best(found) >= NEW_SUBJECT * _best(found_together):
-        return found, alone.vector
-    return found_together, together.vector
+        return found, alone.vector, None
+    return found_together, together.vector, before
 
 
-def _best(found: list[Found]) -> float:
+def usable_before(before: str | None) -> str | None:
+    """Return the question before as clean text, or None when there was none that could be looked up."""
+    text, problem = check_question(before or "")
+    return None if problem else text
+
+
+def _shown(found: Sequence[Found], library: Library, vector: Vectors, most: int) -> tuple[tuple[Hit, ...], bool]:
+    """Return what is shown of the units found, and whether the archive is for certain about the question."""
+    close = above_line(found, library, vector)
+    return choose(close, library, vector, most), is_certain(close, library, vector)
+
+
+def _best(found: Sequence[Found]) -> float:
     """Return the score of the best unit, 0 when there is none."""
     return found[0].score if found else 0.0
 

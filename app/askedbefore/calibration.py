@@ -27,7 +27,7 @@ from askedbefore.storage.measured import Measured
 SUBJECT = 1.0  # what the classifier's word weighs, against the closeness in units of its spread
 LOST = 0.18  # the share of readers' held-out questions under the line: harder than any question as it is asked
 REFUSED = 0.98  # without enough of readers' questions: the share of the off-topic ones under the line
-CERTAIN = 0.995  # the share of the off-topic questions under the line of certainty
+MIDDLE = 1.0  # how many spreads above the line a question is for certain about the archive
 ENOUGH = 20  # readers' questions that are enough to measure by
 MOST_QUESTIONS, MOST_SENTENCES = 400, 4000  # of readers, evenly taken from all
 NEAREST = 10  # questions that a unit's hubness is the mean closeness to
@@ -52,7 +52,7 @@ def off_topic_questions() -> tuple[str, ...]:
 
 def calibration_recipe() -> str:
     """Return what tells one way of calibrating from another."""
-    constants = (SUBJECT, LOST, REFUSED, CERTAIN, ENOUGH, MOST_QUESTIONS, MOST_SENTENCES, NEAREST)
+    constants = (SUBJECT, LOST, REFUSED, MIDDLE, ENOUGH, MOST_QUESTIONS, MOST_SENTENCES, NEAREST)
     return hashlib.sha256(repr((constants, off_topic_questions())).encode()).hexdigest()
 
 
@@ -66,17 +66,14 @@ def calibrate(build: Path, encoder: Encoder, live: Library | None = None) -> Non
     hubness = np.zeros(close_questions.shape[1], np.float32)
     best_off_topic = close_off_topic.max(axis=1)
     usual, spread = float(best_off_topic.mean()), max(float(best_off_topic.std()), 1e-3)
-    margins = (best_off_topic - usual) / spread
     subject = np.zeros(off_topic.shape[1] + 1, np.float32)
-    line = float(np.quantile(margins, REFUSED))
+    line = float(np.quantile((best_off_topic - usual) / spread, REFUSED))
     if len(questions) >= ENOUGH:
         hubness = np.sort(close_questions, axis=0)[-NEAREST:].mean(axis=0)
-        subject, said_off_topic, said_readers = _learn_subject(readers, questions, off_topic)
-        margins = margins + SUBJECT * said_off_topic
+        subject, said_readers = _learn_subject(readers, questions, off_topic)
         held_out = _held_out(close_questions, [readers.units[place] for place in questions]).max(axis=1)
         line = float(np.quantile((held_out - usual) / spread + SUBJECT * said_readers, LOST))
-    certain = max(line, float(np.quantile(margins, CERTAIN)))
-    write_measured(build, Measured(usual, spread, line, certain, subject, hubness, off_topic))
+    write_measured(build, Measured(usual, spread, line, line + MIDDLE, subject, hubness, off_topic))
 
 
 def margin(closeness: float, vector: Vectors, measured: Measured) -> float:
@@ -126,13 +123,11 @@ def _readers_sentences(library: Library) -> _Readers:
     return _Readers(library.sentence_vectors(numbers), np.array(are_questions, dtype=bool), of_sentences)
 
 
-def _learn_subject(
-    readers: _Readers, questions: NDArray[np.int64], off_topic: Vectors
-) -> tuple[Vectors, Vectors, Vectors]:
+def _learn_subject(readers: _Readers, questions: NDArray[np.int64], off_topic: Vectors) -> tuple[Vectors, Vectors]:
     """Learn to tell what readers write here from what is asked elsewhere.
 
-    Returns the classifier as (dimension + 1,), and what it says of the off-topic questions and of the readers' when
-    it has not seen them. Source: scikit-learn, `LogisticRegression` and `cross_val_predict`.
+    Returns the classifier as (dimension + 1,), and what it says of the readers' questions when it has not seen them.
+    Source: scikit-learn, `LogisticRegression` and `cross_val_predict`.
     """
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_predict
@@ -144,7 +139,7 @@ def _learn_subject(
     says = cross_val_predict(classifier, vectors, is_here, cv=5, method="decision_function")
     classifier.fit(vectors, is_here)
     weights = np.append(classifier.coef_[0], classifier.intercept_[0]).astype(np.float32)
-    return weights, says[len(taken) :], says[np.searchsorted(taken, questions)]
+    return weights, says[np.searchsorted(taken, questions)]
 
 
 def _close(library: Library, vectors: Vectors) -> Vectors:

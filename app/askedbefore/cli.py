@@ -1,4 +1,4 @@
-"""The command line: `askedbefore rebuild | ask | serve | check | evaluate`.
+"""The command line: `askedbefore rebuild | ask | questions | serve | check | evaluate`.
 
 Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
 """
@@ -7,7 +7,8 @@ import io
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -99,6 +100,8 @@ def rebuild_command(
 def ask(
     question: Annotated[str, typer.Argument(help="The question, or - to read one a line from standard input.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    before: Annotated[str | None, typer.Option(help="The question before this one, if this is a follow-up.")] = None,
+    most: Annotated[int, typer.Option(help="How many passages to show.", min=1, max=20)] = 3,
     data: DataOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -110,14 +113,46 @@ def ask(
     library, encoder = _open(paths)
     from askedbefore.answer import answer_question
 
+    answer = partial(answer_question, library=library, encoder=encoder, before=before, most=most)
     if question == "-":
         for line in sys.stdin.buffer:
             text = line.rstrip(b"\r\n").decode("utf-8", "replace")
-            print(json.dumps(answer_question(text, library, encoder).to_json(), ensure_ascii=False), flush=True)
+            print(json.dumps(answer(text).to_json(), ensure_ascii=False), flush=True)
     elif as_json:
-        print(json.dumps(answer_question(question, library, encoder).to_json(), ensure_ascii=False, indent=1))
+        print(json.dumps(answer(question).to_json(), ensure_ascii=False, indent=1))
     else:
-        _print_answer(answer_question(question, library, encoder))
+        _print_answer(answer(question))
+
+
+@app.command()
+def questions(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the list as JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with the answers to this file, for the blog.")
+    ] = None,
+    data: DataOption = None,
+    index: IndexOption = None,
+) -> None:
+    """List what readers have often asked and the author answered, by topic.
+
+    As JSON: a list of topic, question, count, and answers with id, url, title and quote, the best first.
+
+    Example:  askedbefore questions --html faq.html
+    """
+    paths = _print_paths(find_paths(data, index))
+    from askedbefore import faq
+    from askedbefore.storage.library import open_live
+
+    with closing(open_live(paths.index)) as library:
+        found, blog = faq.read_faq(library), library.blog
+    if html:
+        faq.write_page(html.expanduser().absolute(), faq.faq_html(found, blog))
+        err.print(f"Written: {html}")
+    if as_json:
+        print(json.dumps(faq.faq_json(found), ensure_ascii=False, indent=1))
+    elif not html:
+        for text in faq.terminal_faq(found):
+            out.print(text)
 
 
 @app.command()

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from askedbefore import __version__
+from askedbefore.asked import asked_recipe
 from askedbefore.calibration import calibration_recipe
 from askedbefore.embedding import Encoder
-from askedbefore.examples import choose_example_questions
 from askedbefore.reading.harvest import Archive
 from askedbefore.settings import Settings
 from askedbefore.splitting import FEWEST_WORDS, GOOD_WORDS, MOST_WORDS, VERSION
@@ -24,6 +24,7 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
         model=encoder.name,
         model_sha256=encoder.fingerprint,
         calibration=calibration_recipe(),
+        asked=asked_recipe(),
         splitting=Splitting(version=VERSION, fewest_words=FEWEST_WORDS, good_words=GOOD_WORDS, most_words=MOST_WORDS),
         settings=settings.model_dump(),
         blog=Blog(
@@ -31,7 +32,7 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
             url=archive.url,
             author=archive.authors[0] if archive.authors else None,
             example=settings.example,
-            example_questions=choose_example_questions(archive.posts),
+            example_questions=(),
         ),
     )
 

@@ -84,12 +84,17 @@ def _sections(blocks: Iterable[Block]) -> Iterator[tuple[str | None, Kind, Voice
 def _exchange_passages(post: Post, exchange: Exchange, links: Links) -> Iterator[Passage]:
     """Yield an exchange's replies, which are shown, and the reader's words, which help to find them."""
     asked = question_excerpt(exchange.question) or None if exchange.question else None
-    unit = f"{post.slug}/c{exchange.id}"
+    unit = exchange_unit(post, exchange)
     for reply in exchange.replies:
         yield from _comment_passages(post, reply, links, Kind.REPLY, unit, asked)
     for comment in (*exchange.before, exchange.question):
         if comment is not None:
             yield from _comment_passages(post, comment, links, Kind.COMMENT, unit, shown=False)
+
+
+def exchange_unit(post: Post, exchange: Exchange) -> str:
+    """Return the name of the unit that an exchange is."""
+    return f"{post.slug}/c{exchange.id}"
 
 
 def _comment_passages(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from askedbefore.records import Answer, Hit, Kind, Passage, Voice
-from askedbefore.wording import ASKED_BY_READER, READ_IN_CONTEXT, SOURCE_LINES
+from askedbefore.wording import ASKED_BY_READER, READ_IN_CONTEXT, SOURCE_LINES, SUGGESTIONS_TITLE, UNDERSTOOD_WITH
 
 
 def source_line(passage: Passage) -> str:
@@ -22,8 +22,13 @@ def terminal_answer(answer: Answer) -> Iterator[Text]:
         for line in answer.support["lines"]:
             yield Text(f"  {line['region']}: {line['name']} {line['phone'] or line['url']}")
         yield Text("")
+    if answer.before:
+        yield Text(UNDERSTOOD_WITH, style="dim")
     if answer.message:
         yield Text(answer.message)
+    if answer.suggestions:
+        yield Text(f"\n{SUGGESTIONS_TITLE}")
+        yield from (Text(f"  {question}") for question in answer.suggestions)
     for hit in answer.hits:
         yield from _terminal_hit(hit)
     yield Text(f"\n{answer.disclaimer}", style="dim")
@@ -40,6 +45,7 @@ def _terminal_hit(hit: Hit) -> Iterator[Text]:
     quote = Text(hit.quote)
     for start, end in hit.highlights:
         quote.stylize("bold", start, end)
-    yield quote
+    before, after = ("… " if hit.cut[0] else "", " …" if hit.cut[1] else "")
+    yield Text.assemble((before, "dim"), quote, (after, "dim"))
     if passage.url:
         yield Text(f"{READ_IN_CONTEXT}: {passage.url}", style="dim", no_wrap=True, overflow="ignore")

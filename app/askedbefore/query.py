@@ -1,5 +1,6 @@
 """What is looked for: a reader's question as a vector, and as words and phrases in her wording and the archive's."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,13 @@ BEFORE = 0.3  # how much of the question before a follow-up takes over
 _SHORTEST_REPAIRED = 4  # letters; shorter words have too many neighbours
 _TWO_SLIPS_FROM = 8  # letters; a longer word may have two slips of the pen
 _LONGEST_SYNONYM = 4  # words
+_MORE = re.compile(
+    r"""(?:(?:please|ok|okay|and|can\syou|could\syou|i\swant\sto|i'd\slike\sto)\s)*
+    (?:(?:tell|show|say|give|know|hear|read|see)(?:\s(?:me|us))?(?:\s(?:some|any))?\smore|more|go\son|continue
+      |anything\selse|what\selse|something\selse|another(?:\sone)?|next)
+    (?:\s(?:please|(?:about|of|like)\s(?:it|this|that)))*""",
+    re.VERBOSE,
+)
 _CAPITAL_ONLY = frozenset({"t", "ts"})  # "my T": a small t is what is left of "don't"
 
 
@@ -56,6 +64,11 @@ def understand(
     found = [word for line in lines for word in (*words(line), *_synonyms_of(line, synonyms))]
     phrases = [" ".join(pair) for line in lines for pair in pairwise(words(line))]
     return Query(vector, _distinct(found), _distinct(phrases))
+
+
+def asks_for_more(question: str) -> bool:
+    """Say whether a question only asks for more of what was there before."""
+    return _MORE.fullmatch(" ".join(words(_straight(question).casefold()))) is not None
 
 
 def repair(question: str, vocabulary: Mapping[str, int]) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from askedbefore.courtesy import is_courtesy
 from askedbefore.embedding import Vectors
@@ -18,7 +19,7 @@ LOOKED_AT = 6  # so many units for each passage to show; those further down are 
 _SHINGLE = 4  # words in a row that tell whether two texts are the same
 _SAME = 0.6  # the share of a text's shingles that stand in another one that says the same
 _MOST_MERGED = 2  # passages in one quote
-_ALSO_MATCHES = 0.9  # the next passage of a reply is quoted too when its best sentence is nearly as close
+_ALSO_MATCHES = 0.9  # a neighbour is quoted too when its best sentence is nearly as close
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +35,27 @@ class _Piece:
 
 
 def choose(found: Sequence[Found], library: Library, vector: Vectors, most: int = MOST_PASSAGES) -> tuple[Hit, ...]:
-    """Return the best few as they are shown: one a unit, none that says the same, not more than two of one post.
+    """Return the best few as they are shown, one a unit and none that says the same as another.
 
-    Neighbouring passages of one text that both match are one; a reply that is only a courtesy comes last.
+    While there are other posts not more than two are of one. Neighbouring passages of one text that both match are
+    shown as one; a reply that is only a courtesy comes last.
     """
     pieces = [_best_piece(one, library, vector) for one in found[: LOOKED_AT * most]]
     kept: list[_Piece] = []
     of_post: Counter[str] = Counter()
+    left: list[_Piece] = []
     for piece in sorted(pieces, key=_is_only_courtesy):
         if (place := _neighbour(piece, kept)) is not None:
             kept[place] = _merged(kept[place], piece)
-        elif len(kept) < most and of_post[piece.passage.post] < MOST_OF_ONE_POST and not _says_the_same(piece, kept):
+        elif _says_the_same(piece, kept):
+            continue
+        elif len(kept) < most and of_post[piece.passage.post] < MOST_OF_ONE_POST:
             kept.append(piece)
             of_post[piece.passage.post] += 1
-    return tuple(_as_hit(piece) for piece in kept)
+        else:
+            left.append(piece)
+    others = (piece for piece in left if not _says_the_same(piece, kept))
+    return tuple(_as_hit(piece) for piece in [*kept, *islice(others, most - len(kept))])
 
 
 def _best_piece(one: Found, library: Library, vector: Vectors) -> _Piece:
@@ -57,10 +65,8 @@ def _best_piece(one: Found, library: Library, vector: Vectors) -> _Piece:
     rows = [piece.rows.start for piece in answers or pieces]
     cosines = dict(zip(rows, (library.passage_vectors(rows) @ vector).tolist(), strict=True))
     best = max(answers or pieces, key=lambda one: (cosines[one.rows.start] + max(one.closeness), -one.rows.start))
-    for piece in answers:
-        if max(piece.closeness) >= _ALSO_MATCHES * max(best.closeness) and _neighbour(piece, [best]) is not None:
-            return _merged(best, piece)
-    return best
+    neighbour = next((piece for piece in answers if _neighbour(piece, [best]) is not None), None)
+    return _merged(best, neighbour) if neighbour else best
 
 
 def _pieces(one: Found, library: Library, vector: Vectors) -> Iterator[_Piece]:
@@ -77,10 +83,12 @@ def _is_only_courtesy(piece: _Piece) -> bool:
 
 
 def _neighbour(piece: _Piece, kept: Sequence[_Piece]) -> int | None:
-    """Return the place of a kept piece that the piece goes on from or leads up to in one running text."""
+    """Return the place of a kept piece that the piece goes on from or leads up to, matching nearly as well."""
     for place, other in enumerate(kept):
         earlier, later = sorted((piece, other), key=lambda one: one.rows.start)
-        if earlier.rows.stop == later.rows.start and later.passage.joint is not None and len(other.rows) < _MOST_MERGED:
+        adjoin = earlier.rows.stop == later.rows.start and later.passage.joint is not None
+        also_matches = max(piece.closeness) >= _ALSO_MATCHES * max(other.closeness)
+        if adjoin and also_matches and len(other.rows) < _MOST_MERGED:
             return place
     return None
 

@@ -1,9 +1,10 @@
-"""A rebuild's whole way: read, compare, split, embed what is new, write aside, calibrate, verify, switch."""
+"""A rebuild's whole way: read, compare, split, embed, find what is often asked, write, calibrate, verify, switch."""
 
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from askedbefore.asked import find_asked
 from askedbefore.calibration import calibrate
 from askedbefore.changes import compare, hash_posts, stop_before_large_loss
 from askedbefore.describing import describe_build, describe_recipe
@@ -48,9 +49,12 @@ def rebuild(
         passages = make_passages(archive.posts, settings)
         embedded = embed_passages(passages, live, encoder, watcher)
 
+        watcher.stage("Finding what is often asked")
+        asked = find_asked(archive.posts, embedded.contents, encoder)
+
         watcher.stage("Writing")
         manifest = describe_build(recipe, archive, embedded.contents, sources or [paths.data])
-        build = write_build(paths.index, embedded.contents, manifest)
+        build = write_build(paths.index, embedded.contents, asked, manifest)
         watcher.stage("Calibrating")
         calibrate(build, encoder, live)
         watcher.stage("Checking")

@@ -78,7 +78,7 @@ class Post:
     """A published post or page with its approved comments, oldest first.
 
     `comment_links` says whether the page has an anchor `#comment-ID` for each comment; `origin` is what the blog
-    itself knows the post by, whatever its slug is today.
+    itself knows the post by, whatever its slug is today; `categories` are the names that it is filed under.
     """
 
     slug: str
@@ -89,6 +89,7 @@ class Post:
     comments: tuple[Comment, ...] = ()
     comment_links: bool = True
     origin: str | None = None
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,19 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question that readers have asked and the author answered, in the words of one of them.
+
+    `count` is in how many comments it was asked; `answers` are ids of passages, the best reply first.
+    """
+
+    topic: str
+    question: str
+    count: int
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question, and what is quoted of it. `score` is at most 1, higher is closer.
 
@@ -136,8 +150,9 @@ class Answer:
     """What a reader gets for a question.
 
     `message` says in words why there are no passages, or that they are perhaps not about the question: then `certain`
-    is false. `support` is what stands above everything else when the question may be a cry for help. `suggestions`
-    are questions that the archive does answer.
+    is false. `support` is what stands above everything else when the question may be a cry for help. `before` is the
+    question before this one, if it was understood as a follow-up to that. `suggestions` are questions that the
+    archive does answer.
     """
 
     question: str
@@ -147,6 +162,7 @@ class Answer:
     message: str | None = None
     support: Mapping[str, Any] | None = None
     certain: bool = True
+    before: str | None = None
     suggestions: tuple[str, ...] = ()
     elapsed_ms: float = 0.0
 
@@ -158,6 +174,7 @@ class Answer:
             "disclaimer": self.disclaimer,
             "message": self.message,
             "certain": self.certain,
+            "before": self.before,
             "support": self.support,
             "suggestions": list(self.suggestions),
             "passages": [_hit_to_json(hit) for hit in self.hits],

@@ -25,6 +25,13 @@ _CLOSING = re.compile(
     r"|\n\s*[-–—~]?\s*[^\W\d_a-z][^\s.!?:]*(?: [^\W\d_a-z][^\s.!?:]*){0,3}$",
 )
 _LONGEST_CLOSING = 100  # characters
+_COURTESY = re.compile(
+    r"\b(?:thanks?|thank you|welcome|be patient|(?:glad|happy|sorry) (?:to hear|you|that)"
+    r"|(?:want|hope|plan|going|like|will|try) (?:to )?(?:write|make|do|answer)\b.*\b(?:post|about|properly|soon|later)"
+    r"|(?:own|whole|next) post)\b",
+    re.IGNORECASE,
+)
+_ANSWER_WORDS = 15  # of a reply that is more than a courtesy
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def question_excerpt(comment: Comment) -> str:
     """
     text = _without_closing(comment.text)
     spans = sentence_spans(text)
-    usable = [_says_not_who(text[slice(*span)], comment.names) for span in spans]
+    usable = [says_not_who(text[slice(*span)], comment.names) for span in spans]
     asked = [place for place, (_, end) in enumerate(spans) if usable[place] and text[end - 1] == "?"]
     candidates = asked or [place for place, one in enumerate(usable) if one]
     if not candidates:
@@ -84,6 +91,12 @@ def question_excerpt(comment: Comment) -> str:
     return before + _cut(text[spans[first][0] : spans[last][1]]) + after
 
 
+def answers_something(reply: str) -> bool:
+    """Say whether a reply is more than a courtesy: thanks, or the promise of a post to come."""
+    said = (reply[slice(*span)] for span in sentence_spans(reply))
+    return sum(count_words(sentence) for sentence in said if not _COURTESY.search(sentence)) >= _ANSWER_WORDS
+
+
 def _without_closing(text: str) -> str:
     """Return a comment's text without the lines that close it and say who wrote it."""
     for _ in range(4):
@@ -95,7 +108,7 @@ def _without_closing(text: str) -> str:
     return text
 
 
-def _says_not_who(sentence: str, names: frozenset[str]) -> bool:
+def says_not_who(sentence: str, names: frozenset[str]) -> bool:
     """Say whether a sentence holds neither the writer's name nor an address."""
     said = {word.casefold() for word in words(sentence) if word[0].isupper()}  # "one" is not Quiet One's name
     return not (_ADDRESS.search(sentence) or _SAYS_NAME.search(sentence) or said & names)

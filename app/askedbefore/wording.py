@@ -11,6 +11,9 @@ NOTHING_CLOSE = (
 PERHAPS = (
     "Nothing in the archive is surely about this. These passages are the nearest, and perhaps about something else."
 )
+NOTHING_MORE = "There is nothing else in the archive that is close to this."
+GONE = "This passage is not in the archive any more. Ask for it in your own words."
+MORE_LIKE = "More like this, from “{title}”"
 NOTHING_ASKED = "There was no question. Type one in your own words, as you would ask the author."
 TOO_LONG = (
     "That is too long: {length:,} characters, and at most {most:,} can be looked up. "
@@ -43,7 +46,17 @@ ONE_FOUND = "1 passage found."
 MANY_FOUND = "# passages found."
 FAILED = "Something went wrong here, not with your question. It still stands in the box: please try again in a moment."
 LOST = "The answer did not come through. Check your connection and ask again."
+SUGGESTIONS_TITLE = "Readers have asked these, and the author has answered:"
+MORE_LIKE_THIS = "More like this"
+UNDERSTOOD_WITH = "Understood together with your question before."
 READ_ON_BLOG = "Read this in context, in “{title}” (opens in a new tab)"
+FAQ_TITLE = "Questions that readers have asked"
+FAQ_INTRODUCTION = (
+    "These are readers’ own questions, and under each the author’s answer, word for word as it stands on the blog."
+)
+FAQ_TOPICS = "Topics"
+ASKED_OFTEN = "asked {count} times"
+ALSO_ANSWERED = "Also answered:"
 SEARCH_BLOG = "You can also look through the blog itself."
 
 CRISIS_TITLE = "In crisis?"

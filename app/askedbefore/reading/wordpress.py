@@ -151,6 +151,7 @@ class _Export:
             blocks=tuple(replace(block, voice=voice) for block in html_blocks(fields.get("content:encoded", ""))),
             comments=tuple(self._comments(comments, fields, users)),
             origin=self._origin(fields),
+            categories=tuple(_categories(fields.get("category", ""))),
         )
 
     def _comments(self, comments: list[Fields], post: Fields, users: set[str]) -> Iterator[Comment]:
@@ -246,6 +247,14 @@ def _slug(fields: Fields) -> str:
     path = urlsplit(address).path.strip("/").rpartition("/")[2] if address else ""
     slug = _BINNED.sub("", unquote(fields.get("wp:post_name") or path))
     return slug or f"post-{fields.get('wp:post_id', '0')}"
+
+
+def _categories(lines: str) -> Iterator[str]:
+    """Yield the names of a post's categories; WordPress files what has none under one that says so."""
+    for line in lines.split("\n"):
+        name = " ".join(block.text for block in html_blocks(line))
+        if name and name.casefold() != "uncategorized":
+            yield name
 
 
 def _number(fields: Fields) -> int:

@@ -122,13 +122,17 @@ def _read_item(element: Any) -> Item | None:
 
 
 def _fields(element: Any) -> Fields:
-    """Return an element's simple children by name; of several with one name, the first.
+    """Return an element's simple children by name; of several with one name, the first. Categories stand one a line.
 
     Of a field that decides who may see it every value is kept: one that withholds is not lost behind one that allows.
     """
     fields: Fields = {}
     for child in element:
         name, text = _name(child), _text(child)
+        if name == "category" and child.get("domain") != "category":
+            continue  # a tag
+        if name == "category" and "category" in fields:
+            text = f"{fields.pop(name)}\n{text}"
         if name == "wp:post_password" and not text and (len(child) or child.text):
             text = "unreadable"
         if name in DECIDING and fields.get(name, text) != text:

@@ -8,7 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from askedbefore.embedding import Vectors
 from askedbefore.errors import IndexProblem, RebuildStopped
 from askedbefore.passages import units_of
-from askedbefore.records import Passage
+from askedbefore.records import AskedQuestion, Passage
 from askedbefore.sentences import plain_word, words
 from askedbefore.storage import layout
 from askedbefore.storage.layout import Current, Manifest
@@ -53,6 +53,14 @@ class Contents:
     headings: Sequence[str]
     heading_vectors: NDArray[np.float16]
     unit_vectors: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class OftenAsked:
+    """What readers have often asked, in the order to be shown; `vectors` is (questions, dimension) float32."""
+
+    questions: tuple[AskedQuestion, ...]
+    vectors: Vectors
 
 
 @contextmanager
@@ -109,7 +117,7 @@ def new_build_id() -> str:
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
 
 
-def write_build(index: Path, contents: Contents, manifest: Manifest) -> Path:
+def write_build(index: Path, contents: Contents, asked: OftenAsked, manifest: Manifest) -> Path:
     """Write all files of a build beside the live one and return its folder; `manifest.files` is filled in here.
 
     Until `switch` is called nothing that readers see has changed. Raises RebuildStopped when the disk does not take it.
@@ -126,6 +134,9 @@ def write_build(index: Path, contents: Contents, manifest: Manifest) -> Path:
         of_text = np.concatenate([contents.sentence_vectors, contents.heading_vectors])
         np.save(folder / layout.SENTENCES, of_text, allow_pickle=False)
         not_yet_measured(len(contents.unit_vectors), manifest.dimension).save(folder)
+        questions = [asdict(question) for question in asked.questions]
+        (folder / layout.ASKED).write_text(json.dumps(questions, ensure_ascii=False, indent=1), encoding="utf-8")
+        np.save(folder / layout.ASKED_VECTORS, asked.vectors.astype(np.float16), allow_pickle=False)
         _write_manifest(folder, manifest)
         folder.rename(build)
         _flush(build.parent)

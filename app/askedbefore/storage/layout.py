@@ -9,6 +9,8 @@ index/
   builds/<id>/units.npy       a vector for each unit, half precision
   builds/<id>/sentences.npy   a vector for each sentence, then for each heading; half precision, read from disk
   builds/<id>/measured.npz    what the rebuild measured: where "nothing is close" begins, and how near units are to all
+  builds/<id>/asked.json      what readers have often asked, topic by topic, each with the passages that answer it
+  builds/<id>/asked.npy       a vector for each of these questions, half precision
 """
 
 import hashlib
@@ -31,8 +33,10 @@ VECTORS = "vectors.faiss"
 SENTENCES = "sentences.npy"
 UNITS = "units.npy"
 MEASURED = "measured.npz"
+ASKED = "asked.json"
+ASKED_VECTORS = "asked.npy"
 PARTIAL = ".partial"
-FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED)
+FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS)
 
 REPAIR = "Run  askedbefore rebuild  to make it anew."
 
@@ -77,6 +81,7 @@ class Recipe(Frozen):
     model_sha256: str
     splitting: Splitting
     calibration: str
+    asked: str
     settings: dict[str, Any]
     blog: Blog
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from askedbefore.embedding import Encoder, Vectors
 from askedbefore.errors import IndexProblem
-from askedbefore.records import Kind, Passage, Voice
+from askedbefore.examples import choose_examples
+from askedbefore.records import AskedQuestion, Kind, Passage, Voice
 from askedbefore.storage import layout
-from askedbefore.storage.layout import Manifest
+from askedbefore.storage.layout import Blog, Manifest
 from askedbefore.storage.measured import load_measured
 
 SHOWN_COLUMNS = ("text", "title")
@@ -41,8 +42,10 @@ class Library:
             self._units: NDArray[np.float16] = np.load(folder / layout.UNITS, allow_pickle=False)
             self._sentences = np.load(folder / layout.SENTENCES, mmap_mode="r", allow_pickle=False)
             self.measured = load_measured(folder)
+            self.asked = tuple(_read_asked(folder / layout.ASKED))
+            self.asked_vectors: Vectors = np.load(folder / layout.ASKED_VECTORS, allow_pickle=False).astype(np.float32)
             self._read_tables()
-        except (OSError, RuntimeError, ValueError, KeyError, sqlite3.Error) as error:
+        except (OSError, RuntimeError, TypeError, ValueError, KeyError, sqlite3.Error) as error:
             raise IndexProblem(f"The build {folder} cannot be read ({error}). {layout.REPAIR}") from error
         counts = self.manifest.counts
         for name, number, expected in (
@@ -52,6 +55,7 @@ class Library:
             ("sentences and headings", len(self._sentences), counts.sentences + len(self.headings)),
             ("vectors of units", len(self._units), len(self.unit_names)),
             ("measures of units", len(self.measured.hubness), len(self.unit_names)),
+            ("vectors of questions", len(self.asked_vectors), len(self.asked)),
         ):
             _expect(folder, name, number, expected)
 
@@ -72,6 +76,12 @@ class Library:
     def close(self) -> None:
         """Let go of the files."""
         self._database.close()
+
+    @property
+    def blog(self) -> Blog:
+        """Return what the page says of the blog, with questions to begin with."""
+        blog = self.manifest.recipe.blog
+        return blog.model_copy(update={"example_questions": blog.example_questions or choose_examples(self.asked)})
 
     def check_fits(self, encoder: Encoder) -> None:
         """Raise IndexProblem when the build was made with another model than `encoder`."""
@@ -97,7 +107,12 @@ class Library:
         _, rows = self._vectors.search(vector[None, :], min(most, self._vectors.ntotal))
         return np.asarray(rows[0], dtype=np.int64)
 
-    def units_of_rows(self, rows: Rows) -> Rows:
+    def row_of(self, passage_id: str) -> int | None:
+        """Return the row of the shown passage with this id, or None when there is none."""
+        found = self._database.execute("SELECT row FROM passages WHERE id = ? AND shown", (passage_id,)).fetchone()
+        return found[0] if found else None
+
+    def units_of_rows(self, rows: Sequence[int] | Rows) -> Rows:
         """Return the number of the unit that each row belongs to."""
         return (np.searchsorted(self._unit_rows[:, 0], rows, side="right") - 1).astype(np.int64)
 
@@ -183,6 +198,12 @@ class Library:
 def open_live(index: Path) -> Library:
     """Open the live build. Raises IndexProblem when there is no index or it cannot be used."""
     return Library(layout.builds_folder(index) / layout.read_current(index).build)
+
+
+def _read_asked(path: Path) -> Iterator[AskedQuestion]:
+    """Yield what readers have often asked."""
+    for one in json.loads(path.read_text(encoding="utf-8")):
+        yield AskedQuestion(**{**one, "answers": tuple(one["answers"])})
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:

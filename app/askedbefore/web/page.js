@@ -40,17 +40,32 @@
 
   window.askedBefore = {
     last: "",
+    before: "",
+    passage: "",
+    title: "",
     timer: 0,
     begun: 0,
 
+    // Returns what was asked before, which this may follow; it is kept in this page alone.
     begin(text) {
+      this.wait((text || "").trim());
+      return this.before;
+    },
+
+    // Returns the passage that the reader wants more like.
+    beginLike() {
+      this.wait(this.title);
+      return this.passage;
+    },
+
+    wait(text) {
       // Gradio waits for a lost connection in silence; a reader is told, and what she typed is still in the box.
       this.begun += 1;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.fail(), 10000);
-      this.last = (text || "").trim();
-      const before = turn();
-      if (before && before.dataset.outcome !== "invalid") keep(before.cloneNode(true));
+      this.last = text;
+      const now = turn();
+      if (now && now.dataset.outcome !== "invalid") keep(now.cloneNode(true));
       find("ab-answer").classList.add("ab-waiting");
       find("ab-status").textContent = words().looking;
       show(pending(this.last, words().looking));
@@ -63,6 +78,9 @@
         find("ab-answer").classList.remove("ab-waiting");
         const now = turn();
         if (!now) return;
+        if (now.dataset.outcome !== "invalid" && !now.dataset.like) {
+          this.before = now.querySelector(".ab-with") ? `${this.before} ${this.last}` : this.last;
+        }
         const message = now.querySelector(".ab-message");
         const count = Number(now.dataset.count);
         const found = count === 1 ? words().one : words().many.replace("#", String(count));
@@ -89,10 +107,30 @@
   };
 
   const typed = () => document.querySelector("#ab-box textarea").value;
+  const type = (text) => {
+    const box = document.querySelector("#ab-box textarea");
+    box.value = text;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   document.addEventListener("click", (event) => {
     const example = event.target.closest(".ab-example");
-    if (example) window.askedBefore.expect(example.textContent);
-    else if (event.target.closest("#ab-ask")) window.askedBefore.expect(typed());
+    const suggestion = event.target.closest(".ab-suggestion");
+    const more = event.target.closest(".ab-more");
+    if (example) {
+      window.askedBefore.before = "";  // an example is a new subject
+      window.askedBefore.expect(example.textContent);
+    } else if (suggestion) {
+      window.askedBefore.before = "";
+      window.askedBefore.expect(suggestion.textContent);
+      type(suggestion.textContent);
+      find("ab-ask").click();
+    } else if (more) {
+      const passage = more.closest(".ab-passage");
+      window.askedBefore.passage = passage.dataset.passage;
+      window.askedBefore.title = more.dataset.asked;
+      window.askedBefore.expect(more.dataset.asked);
+      find("ab-like").click();
+    } else if (event.target.closest("#ab-ask")) window.askedBefore.expect(typed());
   });
   document.addEventListener("keydown", (event) => {
     const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;

@@ -1,4 +1,4 @@
-"""The readers' page as a function of two functions: `build_page(ask, blog)`."""
+"""The readers' page as a function of three functions: `build_page(ask, like, blog)`."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,8 @@ from askedbefore.storage.layout import Blog
 from askedbefore.web.render import answer_html, failure_html, footer_html, header_html
 from askedbefore.wording import ASK, EXAMPLES_TITLE, PLACEHOLDER, QUESTION_LABEL
 
-Ask = Callable[[str], Answer]
+Ask = Callable[[str, str | None], Answer]
+Like = Callable[[str], Answer]
 
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "monospace")
@@ -23,23 +24,34 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(primary_hue="stone", neutral_hue="stone", font=_SANS, font_mono=_MONO)
 
 
-def build_page(ask: Ask, blog: Callable[[], Blog]) -> gr.Blocks:
-    """Build the page around `ask`, which answers a question, and `blog`, which says what blog it is at this moment.
+def build_page(ask: Ask, like: Like, blog: Callable[[], Blog]) -> gr.Blocks:
+    """Build the page; `blog` says what blog it is at this moment. Nothing is loaded or started here.
 
-    Nothing is loaded or started here.
+    `ask` answers a question, which may follow the one before it; `like` finds more like a passage, by its id.
     """
 
-    def respond(question: str) -> tuple[str, str]:
+    def respond(question: str, before: str) -> tuple[str, str]:
         """Return the answer as HTML, and what stays in the question box: nothing, unless it must be asked anew."""
         try:
-            answer = ask(question or "")
+            answer = ask(question or "", before)
         except Exception:  # a reader gets a sentence, never a traceback; what she asked is in no log
             return failure_html(question), question
         return answer_html(answer, blog()), question if answer.outcome is Outcome.INVALID else ""
 
-    def ask_json(question: str) -> dict[str, Any]:
-        """Answer a question; the same JSON as `askedbefore ask --json`."""
-        return ask(question if isinstance(question, str) else "").to_json()
+    def respond_like(passage: str) -> str:
+        """Return more passages like one as HTML."""
+        try:
+            return answer_html(like(passage), blog(), is_like=True)
+        except Exception:  # as above
+            return failure_html("")
+
+    def ask_json(question: str, before: str | None = None) -> dict[str, Any]:
+        """Answer a question; the same JSON as `askedbefore ask --json`. `before` is the one that it may follow."""
+        return ask(_text(question), _text(before)).to_json()
+
+    def like_json(passage: str) -> dict[str, Any]:
+        """Return more passages like the one with this id, in the same JSON."""
+        return like(_text(passage)).to_json()
 
     def open_page() -> list[Any]:
         """Return what the head and the example buttons say now: the index may have been rebuilt since the start."""
@@ -64,20 +76,43 @@ def build_page(ask: Ask, blog: Callable[[], Blog]) -> gr.Blocks:
         examples = _examples(blog())
         gr.HTML(footer_html() + '<div id="ab-status" role="status" aria-live="polite"></div>')
 
-        for trigger, source in [(box.submit, box), (button.click, box), *((one.click, one) for one in examples)]:
-            asked = trigger(
+        # What the page's script puts in: the question before, and the passage to find more like.
+        before, passage = gr.Textbox(visible=False), gr.Textbox(visible=False)
+        more = gr.Button("", elem_id="ab-like", elem_classes="ab-unseen")
+        asking = [(box.submit, box), (button.click, box), *((one.click, one) for one in examples)]
+        events = [
+            trigger(
                 respond,
-                inputs=source,
+                inputs=[source, before],
                 outputs=[answer, box],
-                js="(question) => { window.askedBefore.begin(question); return [question]; }",
+                js="(question) => [question, window.askedBefore.begin(question)]",
                 api_visibility="private",
                 show_progress="hidden",
             )
-            asked.success(None, js="() => window.askedBefore.finish()", api_visibility="private")
-            asked.failure(None, js="() => window.askedBefore.fail()", api_visibility="private")
+            for trigger, source in asking
+        ]
+        events.append(
+            more.click(
+                respond_like,
+                inputs=passage,
+                outputs=answer,
+                js="() => [window.askedBefore.beginLike()]",
+                api_visibility="private",
+                show_progress="hidden",
+            )
+        )
+        for event in events:
+            event.success(None, js="() => window.askedBefore.finish()", api_visibility="private")
+            event.failure(None, js="() => window.askedBefore.fail()", api_visibility="private")
         page.load(open_page, outputs=[header, *examples], api_visibility="private", show_progress="hidden")
         api(ask_json, api_name="ask")
+        api(like_json, api_name="like")
     return page
+
+
+def _text(value: object) -> str:
+    """Return what a program sent as text, or nothing when it is none."""
+    return value if isinstance(value, str) else ""
 
 
 def _examples(blog: Blog) -> list[gr.Button]:

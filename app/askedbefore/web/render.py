@@ -19,10 +19,14 @@ from askedbefore.wording import (
     EXAMPLE_NOTE,
     FAILED,
     INTRODUCTION,
+    MORE_LIKE,
+    MORE_LIKE_THIS,
     READ_IN_CONTEXT,
     READ_ON_BLOG,
     SEARCH_BLOG,
     SHOW_PASSAGES,
+    SUGGESTIONS_TITLE,
+    UNDERSTOOD_WITH,
     YOU_ASKED,
 )
 
@@ -70,10 +74,11 @@ def _support_html(support: Mapping[str, Any] | None) -> str:
     return f'<div class="ab-support" role="alert"><p>{message}</p>{lines}</div>'
 
 
-def answer_html(answer: Answer, blog: Blog) -> str:
-    """Return a reader's question and under it what the archive has."""
+def answer_html(answer: Answer, blog: Blog, *, is_like: bool = False) -> str:
+    """Return a reader's question, or her wish for more like a passage, and under it what the archive has."""
     if answer.outcome is Outcome.PASSAGES:
-        inner = "".join(_passage_html(hit) for hit in answer.hits)
+        inner = f'<p class="ab-perhaps">{text_html(answer.message)}</p>' if answer.message else ""
+        inner += "".join(_passage_html(hit) for hit in answer.hits)
         if answer.support:
             inner = f'<details class="ab-folded"><summary>{text_html(SHOW_PASSAGES)}</summary>{inner}</details>'
         inner += f'<p class="ab-disclaimer">{text_html(answer.disclaimer)}</p>'
@@ -83,8 +88,21 @@ def answer_html(answer: Answer, blog: Blog) -> str:
             inner += (
                 f'<p class="ab-message"><a href="{text_html(blog.url)}" {_NEW_TAB}>{text_html(SEARCH_BLOG)}</a></p>'
             )
+        inner += _suggestions_html(answer.suggestions)
+    if answer.before:
+        inner = f'<p class="ab-with">{text_html(UNDERSTOOD_WITH)}</p>{inner}'
     inner = _support_html(answer.support) + inner
-    return _turn_html(answer.question, answer.outcome.value, inner, count=len(answer.hits))
+    return _turn_html(answer.question, answer.outcome.value, inner, count=len(answer.hits), is_like=is_like)
+
+
+def _suggestions_html(questions: Sequence[str]) -> str:
+    """Return questions that the archive does answer, each a button that asks it."""
+    if not questions:
+        return ""
+    buttons = "".join(
+        f'<li><button type="button" class="ab-suggestion">{text_html(one)}</button></li>' for one in questions
+    )
+    return f'<p class="ab-message">{text_html(SUGGESTIONS_TITLE)}</p><ul class="ab-suggestions">{buttons}</ul>'
 
 
 def failure_html(question: str) -> str:
@@ -98,15 +116,17 @@ def asset(name: str) -> str:
     return files("askedbefore.web").joinpath(name).read_text(encoding="utf-8")
 
 
+_CUT = (' data-before="…"', ' data-after="…"')  # signs outside of the quote, which is word for word
 _NEW_TAB = 'target="_blank" rel="noopener noreferrer"'
 
 
-def _turn_html(question: str, outcome: str, inner: str, count: int) -> str:
+def _turn_html(question: str, outcome: str, inner: str, count: int, is_like: bool = False) -> str:
     """Return a question with what came of it."""
     asked = (
         f'<h2 class="ab-question"><span>{text_html(YOU_ASKED)}</span> {text_html(question)}</h2>' if question else ""
     )
-    return f'<section class="ab-turn" data-outcome="{outcome}" data-count="{count}">{asked}{inner}</section>'
+    like = ' data-like="yes"' if is_like else ""
+    return f'<section class="ab-turn" data-outcome="{outcome}" data-count="{count}"{like}>{asked}{inner}</section>'
 
 
 def _passage_html(hit: Hit) -> str:
@@ -120,15 +140,19 @@ def _passage_html(hit: Hit) -> str:
     if passage.url:
         label = READ_ON_BLOG.format(title=passage.title)
         link = (
-            f'<p class="ab-link"><a href="{text_html(passage.url)}" {_NEW_TAB} aria-label="{text_html(label)}">'
-            f"{text_html(READ_IN_CONTEXT)}</a></p>"
+            f'<a href="{text_html(passage.url)}" {_NEW_TAB} aria-label="{text_html(label)}">'
+            f"{text_html(READ_IN_CONTEXT)}</a>"
         )
+    asked_like = text_html(MORE_LIKE.format(title=passage.title))
+    like = f'<button type="button" class="ab-more" data-asked="{asked_like}">{text_html(MORE_LIKE_THIS)}</button>'
     voice = "ab-reader" if passage.voice is Voice.READER else "ab-author"
+    cut = "".join(name for name, is_cut in zip(_CUT, hit.cut, strict=True) if is_cut)
     quote = "".join(_paragraphs_html(hit.quote, hit.highlights))
     return (
         f'<article class="ab-passage {voice}" data-passage="{text_html(passage.id)}">'
         f"<h3>{text_html(source_line(passage))}</h3>"
-        f"{heading}{asked}<blockquote>{quote}</blockquote>{link}</article>"
+        f"{heading}{asked}<blockquote{cut}>{quote}</blockquote>"
+        f'<p class="ab-ways">{link}{like}</p></article>'
     )
 
 

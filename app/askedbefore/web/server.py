@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware.base import RequestResponseEndpoint
 
-from askedbefore.answer import answer_question
+from askedbefore.answer import answer_question, more_like
 from askedbefore.embedding import Encoder
 from askedbefore.errors import AskedBeforeError
 from askedbefore.records import Answer
@@ -36,11 +36,15 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
 
     def blog() -> Blog:
         """Say what blog it is at this moment."""
-        return live.current().manifest.recipe.blog
+        return live.current().blog
 
-    def ask(question: str) -> Answer:
+    def ask(question: str, before: str | None) -> Answer:
         """Answer from whichever build is live at this moment."""
-        return answer_question(question, live.current(), encoder)
+        return answer_question(question, live.current(), encoder, before=before)
+
+    def like(passage: str) -> Answer:
+        """Find more like a passage in whichever build is live at this moment."""
+        return more_like(passage, live.current())
 
     app = FastAPI(title="Asked Before", docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(CORSMiddleware, allow_origins=[])
@@ -58,7 +62,7 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
         manifest = live.current().manifest
         return {"status": "ok", "build": manifest.id, "passages": manifest.counts.passages}
 
-    page = build_page(ask, blog).queue(default_concurrency_limit=MOST_AT_ONCE, max_size=LONGEST_QUEUE)
+    page = build_page(ask, like, blog).queue(default_concurrency_limit=MOST_AT_ONCE, max_size=LONGEST_QUEUE)
     gr.mount_gradio_app(
         app,
         page,
