@@ -6,6 +6,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from askedbefore.curation import Curation, Pin, load_curation
 from askedbefore.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -46,12 +47,25 @@ def test_every_setting_and_dependency_is_explained() -> None:
     """None is added without a line."""
     settings = read("docs/settings.md")
     assert [name for name in Settings.model_fields if f"`{name}`" not in settings] == []
+    curation = read("docs/curation.md")
+    headings = " ".join(re.findall(r"^## (.*)$", curation, re.MULTILINE))
+    assert [name for name in Curation.model_fields if not re.search(rf"`\[*{name}\]*`", headings)] == []
+    assert [name for name in Pin.model_fields if f"{name} = " not in curation] == []
     project = tomllib.loads(read("pyproject.toml"))["project"]
     named = [
         re.split(r"[<>=\[ ]", one)[0] for one in [*project["dependencies"], *project["optional-dependencies"]["test"]]
     ]
     dependencies = read("docs/dependencies.md")
     assert [name for name in named if name not in dependencies] == []
+
+
+def test_every_example_of_curation_can_be_used(tmp_path: Path) -> None:
+    """Each block as it stands."""
+    blocks = re.findall(r"```toml\n(.*?)```", read("docs/curation.md"), re.DOTALL)
+    assert len(blocks) == 1 + len(Curation.model_fields)
+    for block in blocks:
+        (tmp_path / "curation.toml").write_text(block, encoding="utf-8")
+        assert load_curation(tmp_path) != Curation()
 
 
 def test_every_dependency_is_pinned() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from askedbefore.query import asks_for_more, repair, shipped_synonyms
+from askedbefore.query import asks_for_more, repair, shipped_words, spell_out
 from tests.conftest import Blog
 from tests.wxr import P, export
 
@@ -61,9 +61,10 @@ def test_only_a_capital_t_is_a_therapist(blog: Blog) -> None:
 
 def test_the_shipped_synonyms_are_sound() -> None:
     """Small letters, one to four on the right, and none is its own synonym."""
-    synonyms = shipped_synonyms()
-    assert len(synonyms) > 70
-    for word, others in synonyms.items():
+    short, synonyms = shipped_words("short"), shipped_words("synonyms")
+    assert len(short) + len(synonyms) > 80
+    assert not set(short) & set(synonyms)
+    for word, others in {**short, **synonyms}.items():
         assert word == word.casefold().strip()
         assert 1 <= len(others) <= 4
         assert word not in others
@@ -85,3 +86,19 @@ def test_the_shipped_synonyms_are_sound() -> None:
 def test_what_only_asks_for_more(question: str, more: bool) -> None:
     """A wish for more without a subject of its own."""
     assert asks_for_more(question) is more
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("my T hugged me", "my therapist hugged me"),
+        ("does T's silence mean anger?", "does therapist silence mean anger?"),
+        ("my t-shirt, don't", "my t-shirt, don't"),
+        ("T-shirt", "T-shirt"),
+        ("my MIL and CBT", "my mother-in-law and cognitive behavioural therapy"),
+        ("should I take the meds", "should I take the medication"),
+    ],
+)
+def test_short_forms_are_spelt_out(typed: str, read: str) -> None:
+    """Only whole words; of letters that are common words only capitals."""
+    assert spell_out(typed) == read

@@ -45,6 +45,7 @@ def test_the_first_rebuild_takes_all_in(blog: Blog) -> None:
         "measured.npz",
         "asked.json",
         "asked.npy",
+        "pins.npy",
     }
     assert set(manifest.files) == names
 
@@ -323,6 +324,7 @@ def test_a_full_disk_is_one_message(small_blog: Blog, limit: int) -> None:
         "measured.npz",
         "asked.json",
         "asked.npy",
+        "pins.npy",
         "manifest.json",
     ],
 )

@@ -7,6 +7,7 @@ from askedbefore.calibration import above_line, is_certain
 from askedbefore.embedding import Encoder, Vectors
 from askedbefore.examples import suggest
 from askedbefore.guard import find_support
+from askedbefore.pins import pinned
 from askedbefore.query import Query, asks_for_more, understand
 from askedbefore.questions import check_question
 from askedbefore.ranking import MOST_PASSAGES, choose
@@ -64,7 +65,8 @@ def more_like(passage_id: str, library: Library, *, most: int = MOST_PASSAGES) -
     vector = library.passage_vectors([row])[0]
     own = int(library.units_of_rows([row])[0])
     found = [one for one in search(library, Query(vector, (), ())) if one.unit != own]
-    hits, certain = _shown(found, library, vector, most)
+    close = above_line(found, library, vector)
+    hits, certain = choose(close, library, vector, most), is_certain(close, library, vector)
     question = MORE_LIKE.format(title=passage.title)
     message = None if hits else NOTHING_MORE
     outcome = Outcome.PASSAGES if hits else Outcome.NOTHING_CLOSE
@@ -98,8 +100,8 @@ def usable_before(before: str | None) -> str | None:
 
 def _shown(found: Sequence[Found], library: Library, vector: Vectors, most: int) -> tuple[tuple[Hit, ...], bool]:
     """Return what is shown of the units found, and whether the archive is for certain about the question."""
-    close = above_line(found, library, vector)
-    return choose(close, library, vector, most), is_certain(close, library, vector)
+    close, rows = above_line(found, library, vector), pinned(library, vector)
+    return choose(close, library, vector, most, rows), bool(rows) or is_certain(close, library, vector)
 
 
 def _best(found: Sequence[Found]) -> float:

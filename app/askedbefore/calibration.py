@@ -26,7 +26,7 @@ from askedbefore.storage.measured import Measured
 
 SUBJECT = 1.0  # what the classifier's word weighs, against the closeness in units of its spread
 LOST = 0.18  # the share of readers' held-out questions under the line: harder than any question as it is asked
-REFUSED = 0.98  # without enough of readers' questions: the share of the off-topic ones under the line
+REFUSED = 0.97  # without enough of readers' questions: the share of the off-topic ones under the line
 MIDDLE = 1.0  # how many spreads above the line a question is for certain about the archive
 ENOUGH = 20  # readers' questions that are enough to measure by
 MOST_QUESTIONS, MOST_SENTENCES = 400, 4000  # of readers, evenly taken from all

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from askedbefore.answer import answer_question
 from askedbefore.changes import compare, hash_posts
+from askedbefore.curation import Curation, load_curation
 from askedbefore.describing import describe_recipe
 from askedbefore.embedding import Encoder
 from askedbefore.errors import AskedBeforeError, IndexProblem
@@ -29,20 +30,22 @@ def check_index(paths: Paths, settings: Settings, encoder: Encoder) -> Iterator[
         library.check_fits(encoder)
         elapsed = answer_question("Is it sound?", library, encoder).elapsed_ms
         yield f"Servable: a question was answered in {elapsed:.0f} ms."
-        yield _compare_with_sources(library, settings, encoder)
+        yield _compare_with_sources(library, settings, load_curation(paths.data), encoder)
 
 
-def _compare_with_sources(library: Library, settings: Settings, encoder: Encoder) -> str:
+def _compare_with_sources(library: Library, settings: Settings, curation: Curation, encoder: Encoder) -> str:
     """Say that the index is what its sources would make now. Raises IndexProblem when it is not."""
     recipe = library.manifest.recipe
     sources = [Path(source) for source in library.manifest.sources]
     if not all(source.exists() for source in sources):
         return "Current? The archive that it was made from is not on this machine, so that cannot be told."
     try:
-        archive = read_archive(sources, sources[0], settings)
+        archive = read_archive(sources, sources[0], settings, curation)
     except AskedBeforeError as error:
         raise IndexProblem(f"Not current: what the index was made from cannot be read now. {error}") from error
     now = describe_recipe(hash_posts(archive.posts), archive, settings, encoder)
+    if recipe.curation != now.curation:
+        raise IndexProblem(f"Not current: curation.toml has changed since it was made. {REPAIR}")
     changes = compare(recipe.posts, now.posts)
     if changes.new or changes.edited or changes.gone:
         raise IndexProblem(

@@ -34,12 +34,13 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
             example=settings.example,
             example_questions=(),
         ),
+        curation=archive.curation,
     )
 
 
 def describe_build(recipe: Recipe, archive: Archive, contents: Contents, sources: Sequence[Path]) -> Manifest:
     """Return the manifest of a build that is about to be written."""
-    comments = [comment for post in archive.posts for comment in post.comments]
+    comments = [comment for post in archive.posts for comment in post.comments if not comment.hidden]
     return Manifest(
         id=new_build_id(),
         made=datetime.now(UTC).isoformat(timespec="seconds"),

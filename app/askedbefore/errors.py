@@ -6,7 +6,7 @@ class AskedBeforeError(Exception):
 
 
 class SettingsError(AskedBeforeError):
-    """`blog.toml` or the environment holds something that cannot be used."""
+    """`blog.toml`, `curation.toml` or the environment holds something that cannot be used."""
 
 
 class SourceError(AskedBeforeError):

@@ -50,17 +50,17 @@ def understand(
 ) -> Query:
     """Return a question as it is looked up; with `before`, as a follow-up to that question.
 
-    Words that the archive does not know are read as the nearest that it knows, beside what was typed: its vector is
-    the mean of both readings. Without `rewording` neither that is done, nor are synonyms looked for.
+    Words that the archive does not know are read as the nearest that it knows, and short forms as what they stand
+    for, beside what was typed: its vector is the mean of both readings. Without `rewording` neither that is done, nor
+    are synonyms looked for.
     """
     asked = [text for text in (question, before) if text]
-    vocabulary = library.vocabulary if rewording else {}
-    readings = [list(dict.fromkeys((text, repair(text, vocabulary)))) for text in asked]
+    readings = [_readings(text, library.vocabulary) if rewording else [text] for text in asked]
     vectors = iter(encoder.encode_questions([reading for several in readings for reading in several]))
     means = [_unit(np.mean([next(vectors) for _ in several], axis=0)) for several in readings]
     vector = means[0] if len(means) == 1 else _unit((1 - BEFORE) * means[0] + BEFORE * means[1])
     lines = [_straight(reading) for several in readings for reading in several]
-    synonyms = shipped_synonyms() if rewording else {}
+    synonyms = {**shipped_words("synonyms"), **library.synonyms} if rewording else {}
     found = [word for line in lines for word in (*words(line), *_synonyms_of(line, synonyms))]
     phrases = [" ".join(pair) for line in lines for pair in pairwise(words(line))]
     return Query(vector, _distinct(found), _distinct(phrases))
@@ -91,21 +91,34 @@ def repair(question: str, vocabulary: Mapping[str, int]) -> str:
 
 
 @cache
-def shipped_synonyms() -> dict[str, tuple[str, ...]]:
-    """Return the synonyms of the field that come with this package."""
+def shipped_words(table: str) -> dict[str, tuple[str, ...]]:
+    """Return the `short` forms or the `synonyms` of the field that come with this package."""
     text = files("askedbefore").joinpath("synonyms.toml").read_text(encoding="utf-8")
-    return {word: tuple(others) for word, others in tomllib.loads(text)["synonyms"].items()}
+    return {word: tuple(others) for word, others in tomllib.loads(text)[table].items()}
+
+
+def spell_out(question: str) -> str:
+    """Return the question with the short forms of the field in full: "my T" as "my therapist"."""
+    short = shipped_words("short")
+    for word in dict.fromkeys(words(question)):
+        plain = plain_word(word).removesuffix("'s")
+        if plain in short and (word[0].isupper() or plain not in _CAPITAL_ONLY):
+            question = re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", short[plain][0], question)
+    return question
+
+
+def _readings(question: str, vocabulary: Mapping[str, int]) -> list[str]:
+    """Return the question as it was typed and, if that is another, as it may have been meant."""
+    return list(dict.fromkeys((question, repair(spell_out(question), vocabulary))))
 
 
 def _synonyms_of(line: str, synonyms: Synonyms) -> Iterator[str]:
     """Yield what the archive may say for words and phrases of the line."""
-    typed = words(line)
-    spoken = [plain_word(word) for word in typed]
+    spoken = [plain_word(word) for word in words(line)]
     for length in range(1, _LONGEST_SYNONYM + 1):
         for start in range(len(spoken) - length + 1):
             phrase = " ".join(spoken[start : start + length])
-            capital = typed[start][0].isupper()
-            if phrase in synonyms and (capital or phrase not in _CAPITAL_ONLY):
+            if phrase in synonyms:
                 yield from synonyms[phrase]
 
 

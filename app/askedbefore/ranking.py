@@ -15,6 +15,7 @@ from askedbefore.storage.library import Library, Spans
 
 MOST_PASSAGES = 3
 MOST_OF_ONE_POST = 2
+PINNED = 1.0  # the score of what the author herself put there
 LOOKED_AT = 6  # so many units for each passage to show; those further down are not looked at
 _SHINGLE = 4  # words in a row that tell whether two texts are the same
 _SAME = 0.6  # the share of a text's shingles that stand in another one that says the same
@@ -34,15 +35,20 @@ class _Piece:
     score: float
 
 
-def choose(found: Sequence[Found], library: Library, vector: Vectors, most: int = MOST_PASSAGES) -> tuple[Hit, ...]:
+def choose(
+    found: Sequence[Found], library: Library, vector: Vectors, most: int = MOST_PASSAGES, pinned: Sequence[int] = ()
+) -> tuple[Hit, ...]:
     """Return the best few as they are shown, one a unit and none that says the same as another.
+
+    The passages at the rows `pinned` come first, whatever was found.
 
     While there are other posts not more than two are of one. Neighbouring passages of one text that both match are
     shown as one; a reply that is only a courtesy comes last.
     """
-    pieces = [_best_piece(one, library, vector) for one in found[: LOOKED_AT * most]]
-    kept: list[_Piece] = []
-    of_post: Counter[str] = Counter()
+    kept = [_piece(row, library, vector, PINNED) for row in pinned[:most]]
+    units = {int(unit) for unit in library.units_of_rows(pinned)}
+    pieces = [_best_piece(one, library, vector) for one in found[: LOOKED_AT * most] if one.unit not in units]
+    of_post = Counter(piece.passage.post for piece in kept)
     left: list[_Piece] = []
     for piece in sorted(pieces, key=_is_only_courtesy):
         if (place := _neighbour(piece, kept)) is not None:
@@ -71,10 +77,17 @@ def _best_piece(one: Found, library: Library, vector: Vectors) -> _Piece:
 
 def _pieces(one: Found, library: Library, vector: Vectors) -> Iterator[_Piece]:
     """Yield the shown passages of a unit with the closeness of their sentences."""
-    for row, (passage, first, spans) in sorted(library.passages(library.rows_of(one.unit)).items()):
-        if passage.shown:
-            closeness = library.sentence_vectors(range(first, first + len(spans))) @ vector
-            yield _Piece(range(row, row + 1), passage, passage.text, spans, tuple(closeness.tolist()), one.score)
+    for row in library.rows_of(one.unit):
+        piece = _piece(row, library, vector, one.score)
+        if piece.passage.shown:
+            yield piece
+
+
+def _piece(row: int, library: Library, vector: Vectors, score: float) -> _Piece:
+    """Return a passage with the closeness of its sentences."""
+    passage, first, spans = library.passages([row])[row]
+    closeness = library.sentence_vectors(range(first, first + len(spans))) @ vector
+    return _Piece(range(row, row + 1), passage, passage.text, spans, tuple(closeness.tolist()), score)
 
 
 def _is_only_courtesy(piece: _Piece) -> bool:

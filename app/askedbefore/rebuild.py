@@ -7,9 +7,11 @@ from pathlib import Path
 from askedbefore.asked import find_asked
 from askedbefore.calibration import calibrate
 from askedbefore.changes import compare, hash_posts, stop_before_large_loss
+from askedbefore.curation import load_curation
 from askedbefore.describing import describe_build, describe_recipe
 from askedbefore.embedding import Encoder
 from askedbefore.passages import make_passages
+from askedbefore.pins import place_pins, unshown_pins
 from askedbefore.reading import read_archive
 from askedbefore.report import Report
 from askedbefore.settings import Paths, Settings
@@ -26,9 +28,10 @@ def rebuild(
     `yes` lets more than half of the live posts go. Raises AskedBeforeError with the live index untouched.
     """
     begun = time.monotonic()
+    curation = load_curation(paths.data)
     with rebuild_lock(paths.index), live_build(paths.index) as (live, remarks):
         watcher.stage("Reading")
-        archive = read_archive(sources, paths.data, settings)
+        archive = read_archive(sources, paths.data, settings, curation)
 
         last = last_manifest(paths.index)
         before = last.recipe.posts if last else {}
@@ -41,9 +44,9 @@ def rebuild(
         recipe = describe_recipe(hashes, archive, settings, encoder)
         if live and live.manifest.recipe == recipe:
             manifest = live.manifest
-            return Report(
-                archive, changes, manifest.counts, 0, paths.index, manifest.id, time.monotonic() - begun, True
-            )
+            seconds = time.monotonic() - begun
+            remarks = (*remarks, *unshown_pins(manifest, archive))
+            return Report(archive, changes, manifest.counts, 0, paths.index, manifest.id, seconds, True, remarks)
 
         watcher.stage("Splitting")
         passages = make_passages(archive.posts, settings)
@@ -57,9 +60,10 @@ def rebuild(
         build = write_build(paths.index, embedded.contents, asked, manifest)
         watcher.stage("Calibrating")
         calibrate(build, encoder, live)
+        place_pins(build, archive, encoder)
         watcher.stage("Checking")
-        verify(build)
-        switch(paths.index, build)
+        manifest = verify(build)
+        remarks = (*remarks, *unshown_pins(manifest, archive), *switch(paths.index, build))
     seconds = time.monotonic() - begun
     return Report(
         archive, changes, manifest.counts, embedded.new_passages, paths.index, build.name, seconds, remarks=remarks

@@ -58,6 +58,7 @@ class Comment:
     """An approved comment. `parent` is the id of the comment it answers.
 
     `names` are the words of its writer's name in small letters: needed to keep them out, and never written anywhere.
+    What is `hidden` keeps its place in the thread, and is never shown or matched.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Comment:
     blocks: tuple[Block, ...]
     date: str | None = None
     names: frozenset[str] = frozenset()
+    hidden: bool = False
 
     @property
     def text(self) -> str:

@@ -3,8 +3,9 @@
 import difflib
 import os
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -13,6 +14,15 @@ from pydantic_core import ErrorDetails
 from askedbefore.errors import SettingsError
 
 FILE_NAME = "blog.toml"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+# What pydantic says for programmers, said for authors.
+_IN_WORDS = {
+    "missing": "is missing",
+    "string_type": "must be text in quotation marks",
+    "tuple_type": 'must be a list, such as ["one", "two"]',
+}
 
 
 def _web_address(value: str | None) -> str | None:
@@ -83,30 +93,53 @@ def load_settings(data: Path) -> Settings:
 
     Raises SettingsError with the file, the setting and what is wrong with it.
     """
-    path = data / FILE_NAME
+    return load_toml(data / FILE_NAME, Settings, 'A line looks like  title = "My blog"')
+
+
+def load_toml(path: Path, model: type[Model], hint: str) -> Model:
+    """Read what the author wrote in a TOML file; without the file, return the defaults.
+
+    Raises SettingsError with the file, the place in it and what is wrong there; `hint` says what a line looks like.
+    """
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return Settings()
+        if (saved := path.with_name(f"{path.name}.txt")).exists():  # as Windows' editor does, and hides it
+            raise SettingsError(f"{saved} is not read under this name. Rename it to {path.name}.") from None
+        return model()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} cannot be read: {error}. Save it as plain text in UTF-8.") from error
     try:
-        return Settings.model_validate(tomllib.loads(text))
+        return model.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f'{path} is not valid TOML: {error}. A line looks like  title = "My blog"') from error
+        raise SettingsError(f"{path} is not valid TOML: {error}. {hint}") from error
     except ValidationError as error:
-        problems = "\n".join(f"  {_explain(problem)}" for problem in error.errors())
+        problems = "\n".join(f"  {_explain(problem, model)}" for problem in error.errors())
         raise SettingsError(f"{path} holds something that cannot be used:\n{problems}") from error
 
 
-def _explain(problem: ErrorDetails) -> str:
-    """Say in words what pydantic found wrong with one setting."""
-    name = ".".join(str(part) for part in problem["loc"])
+def _explain(problem: ErrorDetails, model: type[BaseModel]) -> str:
+    """Say in words what pydantic found wrong at one place of a file that is read into `model`."""
+    where = ", ".join(f"number {part + 1}" if isinstance(part, int) else part for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(name, Settings.model_fields, n=1)
-        known = ", ".join(Settings.model_fields)
-        return f"{name}: no such setting; " + (f"did you mean {close[0]}?" if close else f"there are {known}")
-    return f"{name}: {problem['msg'].removeprefix('Value error, ')}"
+        fields = _model_at(model, problem["loc"][:-1]).model_fields
+        name = str(problem["loc"][-1])
+        if name in model.model_fields:
+            return f"{where}: {name} must stand above the first line in brackets"
+        close = difflib.get_close_matches(name, fields, n=1)
+        return f"{where}: no such setting; " + (
+            f"did you mean {close[0]}?" if close else f"there are {', '.join(fields)}"
+        )
+    return f"{where}: {_IN_WORDS.get(problem['type']) or problem['msg'].removeprefix('Value error, ')}"
+
+
+def _model_at(model: type[BaseModel], place: Sequence[int | str]) -> type[BaseModel]:
+    """Return the model of the record that stands at a place in another."""
+    for part in place:
+        if isinstance(part, str):
+            inner = get_args(model.model_fields[part].annotation)
+            model = next((one for one in inner if isinstance(one, type) and issubclass(one, BaseModel)), model)
+    return model
 
 
 def quiet_packages() -> None:

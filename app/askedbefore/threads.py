@@ -52,7 +52,10 @@ class Exchange:
 
 
 def find_exchanges(comments: Sequence[Comment]) -> tuple[list[Exchange], list[Comment]]:
-    """Return the exchanges in the order of their first reply, and the readers' comments in none of them."""
+    """Return the exchanges in the order of their first reply, and the readers' comments in none of them.
+
+    What is hidden is left out at the end, so that the comments around it stay together as they were written.
+    """
     by_id = {comment.id: comment for comment in comments}
     groups: dict[str, list[Comment]] = {}
     for comment in comments:
@@ -64,7 +67,8 @@ def find_exchanges(comments: Sequence[Comment]) -> tuple[list[Exchange], list[Co
         question = None if by_id[key].by_author else by_id[key]
         exchanges.append(Exchange(question, _before(question, by_id), tuple(replies)))
     used = {comment.id for exchange in exchanges for comment in (exchange.question, *exchange.before) if comment}
-    return exchanges, [comment for comment in comments if not comment.by_author and comment.id not in used]
+    unanswered = [one for one in comments if not (one.by_author or one.hidden or one.id in used)]
+    return [one for exchange in exchanges if (one := _without_hidden(exchange)).replies], unanswered
 
 
 def question_excerpt(comment: Comment) -> str:
@@ -128,6 +132,13 @@ def _answered(reply: Comment, by_id: dict[str, Comment]) -> Comment | None:
         seen.add(above.id)
         above = by_id.get(above.parent or "")
     return above if above is not None and not above.by_author else None
+
+
+def _without_hidden(exchange: Exchange) -> Exchange:
+    """Return what is left of an exchange without its hidden comments."""
+    question = None if exchange.question is None or exchange.question.hidden else exchange.question
+    before, replies = (tuple(one for one in side if not one.hidden) for side in (exchange.before, exchange.replies))
+    return Exchange(question, before, replies)
 
 
 def _before(question: Comment | None, by_id: dict[str, Comment]) -> tuple[Comment, ...]:

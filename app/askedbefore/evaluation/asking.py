@@ -120,7 +120,7 @@ def _ask(question: Question, library: Library, encoder: Encoder) -> Asked:
     closest = max((one.closeness for one in found), default=None)
     above = None if closest is None else margin(closest, vector, library.measured)
     nearest = next(iter(choose(found[:1], library, vector, 1)), None)
-    ranked = {name: _names(found, library) for name, (found, *_) in looked_up.items()}
+    ranked = {name: _names(found, library) for name, (found, _, _) in looked_up.items()}
     return Asked(question, answer, above, ranked, nearest, encoder_ms)
 
 

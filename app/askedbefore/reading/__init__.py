@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from askedbefore.cleaning import clean_blocks, guess_sign_off
+from askedbefore.curating import curate
+from askedbefore.curation import Curation
 from askedbefore.errors import SourceError
 from askedbefore.links import flatten
 from askedbefore.reading import pagetext, wordpress
@@ -45,8 +47,8 @@ OTHERS: tuple[tuple[bytes, str], ...] = (
 WANTED = "Wanted: a WordPress export (Tools > Export > All content), or a page saved as text."
 
 
-def read_archive(sources: Sequence[Path], data: Path, settings: Settings) -> Archive:
-    """Read the named sources, or without any all of the folder `data`, into one archive.
+def read_archive(sources: Sequence[Path], data: Path, settings: Settings, curation: Curation | None = None) -> Archive:
+    """Read the named sources, or without any all of the folder `data`, into one archive, as the author's hand wants it.
 
     Raises SourceError when a source cannot be read, a named one is no archive, or no post is found at all.
     """
@@ -69,7 +71,7 @@ def read_archive(sources: Sequence[Path], data: Path, settings: Settings) -> Arc
         found = "no published post in it" if harvests else "no archive in it"
         damage = "".join(f" ({note})" for note in archive.notes)
         raise SourceError(f"Nothing to read: {where} has {found}{damage}. {WANTED} The index is as it was.")
-    return archive
+    return curate(archive, curation or Curation())
 
 
 def _find_files(sources: Iterable[Path]) -> Iterator[tuple[Path, bool]]:

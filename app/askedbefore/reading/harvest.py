@@ -1,8 +1,9 @@
 """What an importer brings home from one source, and what all of them together make."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from askedbefore.curation import Curation
 from askedbefore.records import Post
 
 
@@ -46,7 +47,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """All that was read, cleaned, with the voices told; and what was left out, guessed or doubted."""
+    """All that was read, cleaned, with the voices told; and what was left out, guessed or doubted.
+
+    `curation` is what the author's hand says, done already where it hides or forgets.
+    """
 
     sources: tuple[Source, ...]
     posts: tuple[Post, ...]
@@ -55,3 +59,4 @@ class Archive:
     title: str | None
     url: str | None
     authors: tuple[str, ...]
+    curation: Curation = field(default_factory=Curation)

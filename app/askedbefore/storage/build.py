@@ -89,7 +89,11 @@ def rebuild_lock(index: Path) -> Iterator[None]:
 
 @contextmanager
 def live_build(index: Path) -> Iterator[tuple[Library | None, tuple[str, ...]]]:
-    """Open the live build, if there is one that can be used; else give None, with a remark when it is damaged."""
+    """Open the live build, if there is one that can be used; else give None, with a remark when it is damaged.
+
+    Builds that it does not name are removed: a rebuild that was killed after its switch may have left one of which
+    something is to be forgotten.
+    """
     if not (index / layout.CURRENT).exists():
         yield None, ()
         return
@@ -99,7 +103,7 @@ def live_build(index: Path) -> Iterator[tuple[Library | None, tuple[str, ...]]]:
         yield None, (f"The index that was there could not be used, so all of it was made anew. {problem}",)
         return
     with closing(library):
-        yield library, ()
+        yield library, _remove_but(index, layout.read_current(index))
 
 
 def last_manifest(index: Path) -> Manifest | None:
@@ -137,6 +141,7 @@ def write_build(index: Path, contents: Contents, asked: OftenAsked, manifest: Ma
         questions = [asdict(question) for question in asked.questions]
         (folder / layout.ASKED).write_text(json.dumps(questions, ensure_ascii=False, indent=1), encoding="utf-8")
         np.save(folder / layout.ASKED_VECTORS, asked.vectors.astype(np.float16), allow_pickle=False)
+        np.save(folder / layout.PINS, np.zeros((0, manifest.dimension), np.float32), allow_pickle=False)
         _write_manifest(folder, manifest)
         folder.rename(build)
         _flush(build.parent)
@@ -148,6 +153,13 @@ def write_measured(build: Path, measured: Measured) -> None:
     with _onto_disk(build):
         measured.save(build)
         _write_manifest(build, layout.read_manifest(build))
+
+
+def write_pins(build: Path, vectors: Vectors, rows: Sequence[tuple[int, ...]]) -> None:
+    """Add to a build that is not live yet the vectors of the pins' questions and the rows of their places."""
+    with _onto_disk(build):
+        np.save(build / layout.PINS, vectors, allow_pickle=False)
+        _write_manifest(build, layout.read_manifest(build).model_copy(update={"pins": tuple(rows)}))
 
 
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -171,19 +183,29 @@ def _onto_disk(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def verify(build: Path) -> None:
-    """Open a build as a server does and read every row of it. Raises RebuildStopped when it would not answer."""
+def verify(build: Path) -> Manifest:
+    """Open a build as a server does, read every row of it, and return its manifest as it is now.
+
+    Raises RebuildStopped when it would not answer.
+    """
     try:
         with closing(Library(build)) as library:
             library.check_rows()
+            return library.manifest
     except IndexProblem as error:
         raise RebuildStopped(f"The new build did not pass its check: {error} The index is as it was.") from error
 
 
-def switch(index: Path, build: Path) -> None:
-    """Make a verified build the live one, in one step, and remove all builds but it and the one before it."""
+def switch(index: Path, build: Path) -> tuple[str, ...]:
+    """Make a verified build the live one, in one step, and remove all builds but it and the one before it.
+
+    The one before is kept only if it has forgotten all that the new one has. Returns remarks on what is not removed.
+    """
     before = _current(index)
-    current = Current(build=build.name, previous=before.build if before else _newest(index, build.name))
+    previous = before.build if before else _newest(index, build.name)
+    current = Current(
+        build=build.name, previous=previous if previous and _has_forgotten(build, build.with_name(previous)) else None
+    )
     aside = index / (layout.CURRENT + layout.PARTIAL)
     try:
         aside.write_text(current.model_dump_json(), encoding="utf-8")
@@ -192,14 +214,37 @@ def switch(index: Path, build: Path) -> None:
     except OSError as error:
         raise RebuildStopped(f"{index} cannot be written: {error}. The index that was live still is.") from error
     _flush(index)
-    _remove(index, lambda name: name not in (current.build, current.previous))
+    return _remove_but(index, current)
 
 
-def _remove(index: Path, is_leftover: Callable[[str], bool]) -> None:
-    """Remove builds that are left over. What is no build, by its name, is never touched."""
-    for folder in layout.builds_folder(index).iterdir():
-        if layout.BUILD_ID.fullmatch(folder.name.removesuffix(layout.PARTIAL)) and is_leftover(folder.name):
-            shutil.rmtree(folder, ignore_errors=True)
+def _has_forgotten(build: Path, older: Path) -> bool:
+    """Say whether an older build was made without all that a build was told to forget."""
+    forget = set(layout.read_manifest(build).recipe.curation.forget)
+    try:
+        return forget <= set(layout.read_manifest(older).recipe.curation.forget)
+    except IndexProblem:
+        return not forget
+
+
+def _remove_but(index: Path, current: Current) -> tuple[str, ...]:
+    """Remove all builds that are not named, and return a remark on each that is still there."""
+    return tuple(
+        f"The older build {folder} could not be removed. Remove the folder yourself: "
+        "it may hold what was hidden or is to be forgotten."
+        for folder in _remove(index, lambda name: name not in (current.build, current.previous))
+    )
+
+
+def _remove(index: Path, is_leftover: Callable[[str], bool]) -> list[Path]:
+    """Remove builds that are left over; return those that still are. What is no build, by its name, is never touched."""
+    leftovers = [
+        folder
+        for folder in layout.builds_folder(index).iterdir()
+        if layout.BUILD_ID.fullmatch(folder.name.removesuffix(layout.PARTIAL)) and is_leftover(folder.name)
+    ]
+    for folder in leftovers:
+        shutil.rmtree(folder, ignore_errors=True)
+    return [folder for folder in leftovers if folder.exists()]
 
 
 def _newest(index: Path, but: str) -> str | None:

@@ -11,6 +11,7 @@ index/
   builds/<id>/measured.npz    what the rebuild measured: where "nothing is close" begins, and how near units are to all
   builds/<id>/asked.json      what readers have often asked, topic by topic, each with the passages that answer it
   builds/<id>/asked.npy       a vector for each of these questions, half precision
+  builds/<id>/pins.npy        a vector for the question of each pin
 """
 
 import hashlib
@@ -20,6 +21,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from askedbefore.curation import Curation
 from askedbefore.errors import IndexProblem
 
 FORMAT = 2
@@ -35,8 +37,9 @@ UNITS = "units.npy"
 MEASURED = "measured.npz"
 ASKED = "asked.json"
 ASKED_VECTORS = "asked.npy"
+PINS = "pins.npy"
 PARTIAL = ".partial"
-FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS)
+FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS, PINS)
 
 REPAIR = "Run  askedbefore rebuild  to make it anew."
 
@@ -84,6 +87,7 @@ class Recipe(Frozen):
     asked: str
     settings: dict[str, Any]
     blog: Blog
+    curation: Curation = Curation()
 
 
 class Counts(Frozen):
@@ -97,7 +101,10 @@ class Counts(Frozen):
 
 
 class Manifest(Frozen):
-    """What a build is, and what it must look like to be served; `files` are checksums (SHA-256) by name."""
+    """What a build is, and what it must look like to be served.
+
+    `pins` are the rows of the place of each pin; `files` are checksums (SHA-256) by name.
+    """
 
     id: str
     made: str
@@ -106,6 +113,7 @@ class Manifest(Frozen):
     dimension: int
     counts: Counts
     sources: tuple[str, ...]
+    pins: tuple[tuple[int, ...], ...] = ()
     files: dict[str, str]
 
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from askedbefore.embedding import Encoder, Vectors
 from askedbefore.errors import IndexProblem
-from askedbefore.examples import choose_examples
+from askedbefore.examples import MOST_EXAMPLES, choose_examples
 from askedbefore.records import AskedQuestion, Kind, Passage, Voice
 from askedbefore.storage import layout
 from askedbefore.storage.layout import Blog, Manifest
@@ -44,6 +44,7 @@ class Library:
             self.measured = load_measured(folder)
             self.asked = tuple(_read_asked(folder / layout.ASKED))
             self.asked_vectors: Vectors = np.load(folder / layout.ASKED_VECTORS, allow_pickle=False).astype(np.float32)
+            self.pins: Vectors = np.load(folder / layout.PINS, allow_pickle=False)
             self._read_tables()
         except (OSError, RuntimeError, TypeError, ValueError, KeyError, sqlite3.Error) as error:
             raise IndexProblem(f"The build {folder} cannot be read ({error}). {layout.REPAIR}") from error
@@ -56,6 +57,7 @@ class Library:
             ("vectors of units", len(self._units), len(self.unit_names)),
             ("measures of units", len(self.measured.hubness), len(self.unit_names)),
             ("vectors of questions", len(self.asked_vectors), len(self.asked)),
+            ("pins", len(self.pins), len(self.manifest.pins)),
         ):
             _expect(folder, name, number, expected)
 
@@ -81,7 +83,13 @@ class Library:
     def blog(self) -> Blog:
         """Return what the page says of the blog, with questions to begin with."""
         blog = self.manifest.recipe.blog
-        return blog.model_copy(update={"example_questions": blog.example_questions or choose_examples(self.asked)})
+        questions = self.manifest.recipe.curation.with_examples(choose_examples(self.asked))[:MOST_EXAMPLES]
+        return blog.model_copy(update={"example_questions": questions})
+
+    @property
+    def synonyms(self) -> Mapping[str, Sequence[str]]:
+        """Return the words that the author added to those of the field."""
+        return self.manifest.recipe.curation.synonyms
 
     def check_fits(self, encoder: Encoder) -> None:
         """Raise IndexProblem when the build was made with another model than `encoder`."""
