@@ -42,6 +42,12 @@ def test_a_long_passage_is_cut_around_the_closest_sentence() -> None:
     assert FEWEST_WORDS == 60
 
 
+def test_a_passage_that_is_not_much_too_long_is_quoted_whole_when_all_of_it_matches() -> None:
+    """There is nothing left to grow by before the quote is as long as it may be."""
+    text = " ".join(sentence(number, 20) for number in range(6))
+    assert quote(text, [0.9, 0.9, 0.9, 0.9, 0.9, 0.9]) == ([0, 1, 2, 3, 4, 5], 120)
+
+
 def test_its_length_follows_what_matches() -> None:
     """Neighbours that are nearly as close come in, up to 130 words."""
     text = " ".join(sentence(number, 20) for number in range(9))

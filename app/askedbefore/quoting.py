@@ -36,7 +36,7 @@ def cut_quote(text: str, spans: Sequence[Span], closeness: Sequence[float]) -> r
         return range(len(spans))
     best = max(range(len(spans)), key=lambda place: (closeness[place], -place))
     first, last = best, best
-    while sum(lengths[first : last + 1]) < MOST_WORDS:
+    while last - first + 1 < len(spans):
         sides = [place for place in (last + 1, first - 1) if 0 <= place < len(spans)]
         nearer = max(sides, key=lambda place: closeness[place])
         words = sum(lengths[first : last + 1])

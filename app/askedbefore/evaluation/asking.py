@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from askedbefore.answer import answer_question, look_up
+from askedbefore.answer import answer_question, look_up, usable_before
 from askedbefore.calibration import margin
 from askedbefore.embedding import Encoder, Progress, Vectors
 from askedbefore.questions import check_question
@@ -114,7 +114,8 @@ def _ask(question: Question, library: Library, encoder: Encoder) -> Asked:
     if problem:
         return Asked(question, answer, None, {}, None, encoder_ms)
     names = [*WAYS] if question.relevant else [SHIPPED_WAY]
-    looked_up = {name: look_up(text, library, remembering, before=question.before, way=WAYS[name]) for name in names}
+    before = usable_before(question.before)
+    looked_up = {name: look_up(text, library, remembering, before=before, way=WAYS[name]) for name in names}
     found, vector, _ = looked_up[SHIPPED_WAY]
     closest = max((one.closeness for one in found), default=None)
     above = None if closest is None else margin(closest, vector, library.measured)
