@@ -120,6 +120,37 @@ def test_earlier_questions_stand_above(visit: Visit) -> None:
     expect(visit.page.locator("#ab-answer")).to_contain_text("Nothing in the archive is close")
 
 
+def test_a_follow_up_is_understood_and_more_like_a_passage_is_found(visit: Visit) -> None:
+    """The page sends the question before along, says so, and finds more like what stands there."""
+    turn = visit.page.locator("#ab-answer .ab-turn")
+    visit.ask("what I tell my therapist is confidential, right?")
+    expect(turn.locator(".ab-question")).to_contain_text("confidential")
+    expect(turn.locator(".ab-with")).to_have_count(0)
+    visit.ask("and by email?")
+    expect(turn.locator(".ab-question")).to_contain_text("and by email?")
+    expect(turn.locator(".ab-with")).to_be_visible()
+    expect(turn.locator("article h3").first).to_contain_text("Sent at 2:14 in the morning")
+    first = str(turn.locator("article").first.get_attribute("data-passage"))
+    turn.get_by_role("button", name="More like this").first.click()
+    expect(turn.locator(".ab-question")).to_contain_text("More like this, from “Sent at 2:14 in the morning”")
+    found = [one.get_attribute("data-passage") for one in turn.locator("article").all()]
+    assert 1 <= len(found) <= 3
+    assert first not in found
+    assert visit.complaints == []
+
+
+def test_what_readers_asked_is_offered_when_nothing_is_close(visit: Visit) -> None:
+    """One click asks it, as a new subject."""
+    visit.ask(OFF_TOPIC)
+    offered = visit.page.locator("#ab-answer .ab-suggestion")
+    expect(offered).to_have_count(3)
+    question = str(offered.first.text_content())
+    offered.first.click()
+    expect(visit.page.locator("#ab-answer .ab-question")).to_contain_text(question)
+    expect(visit.page.locator("#ab-answer article").first).to_be_visible()
+    expect(visit.page.locator("#ab-answer .ab-with")).to_have_count(0)
+
+
 def test_an_example_is_asked_with_one_click(visit: Visit) -> None:
     """In the reader's words that stand on the button."""
     example = visit.page.locator("button.ab-example").first

@@ -718,3 +718,23 @@ def test_pins_hold_by_meaning(tmp_path: Path) -> None:
             assert pinned(library, vector) == ()
     assert held[True] >= 29  # of 60
     assert held[False] <= 22  # of 100, worded as near as they can be
+
+
+def test_a_pinned_place_is_the_first_passage_of_the_answer(small_blog: Blog) -> None:
+    """Though its words are far from the question, and the rest follows."""
+    curate(small_blog, '[[pin]]\nquestion = "is it childish to count?"\nplace = "silence"')
+    answer = small_blog.ask("is it childish to count?")
+    assert [hit.passage.post for hit in answer.hits][:2] == ["silence", "breaks"]
+    assert answer.hits[0].score == 1
+    assert answer.certain
+
+
+def test_the_authors_synonyms_are_looked_for(blog: Blog) -> None:
+    """In the author's file, beside those of the field."""
+    trades = {"a": "plumber", "b": "mason", "c": "baker", "d": "tailor"}
+    posts = [P(name, f"<p>The {trade} was silent today.</p>") for name, trade in trades.items()]
+    blog.write("export.xml", export(posts))
+    blog.rebuild()
+    assert blog.ask("the wizard was silent today").hits[0].passage.id == "a/1"
+    curate(blog, '[synonyms]\nwizard = ["tailor"]')
+    assert blog.ask("the wizard was silent today").hits[0].passage.id == "d/1"

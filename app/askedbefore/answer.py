@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from askedbefore.calibration import above_line, is_certain
+from askedbefore.calibration import above_line, is_certain, is_elsewhere
 from askedbefore.embedding import Encoder, Vectors
 from askedbefore.examples import suggest
 from askedbefore.guard import find_support
@@ -78,12 +78,13 @@ def look_up(
 ) -> tuple[list[Found], Vectors, str | None]:
     """Return all units near a question, the best first, before any line is drawn, and what it was looked up by.
 
-    That is a unit vector, and the question before if it was understood as a follow-up to that one. What comes nearly
-    as close to the archive by itself as together with the question before is a new subject.
+    That is a unit vector, and the question before if it was understood as a follow-up to that one. A new subject is
+    what comes nearly as close to the archive by itself as together with the question before, and what is so far from
+    it that it is about something else.
     """
     alone = understand(question, library, encoder, rewording=way.rewording)
     found = search(library, alone, way)
-    if before is None:
+    if before is None or is_elsewhere(found, library, alone.vector):
         return found, alone.vector, None
     together = understand(question, library, encoder, before=before, rewording=way.rewording)
     found_together = search(library, together, way)

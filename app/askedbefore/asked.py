@@ -14,12 +14,14 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
+from askedbefore.courtesy import is_courtesy
 from askedbefore.embedding import Encoder, Vectors
 from askedbefore.passages import exchange_unit
 from askedbefore.records import AskedQuestion, BlockKind, Kind, Passage, Post, Voice
+from askedbefore.sentences import count_words
 from askedbefore.standalone import standalone_questions
 from askedbefore.storage.build import Contents, OftenAsked
-from askedbefore.threads import answers_something, find_exchanges
+from askedbefore.threads import find_exchanges
 from askedbefore.topics import OTHER, Subject, name_topics
 
 VERSION = 1  # raise it when the same archive would give another list
@@ -28,6 +30,7 @@ MOST_OF_TOPIC = 12
 _ALIKE = 0.9  # the share of the pairs that sound alike that stay apart
 _NEAREST_REPLIES = 5  # a reply must be among the nearest fifth of all, or among the nearest few
 _NEAREST_FEW = 3
+_ANSWER_WORDS = 15  # words of a reply that says something
 _DIGITS = 4  # closeness beyond them decides nothing, so that two machines agree
 
 
@@ -157,7 +160,8 @@ def _replies(unit: Iterable[int], passages: Sequence[Passage]) -> Iterator[tuple
     of_author = (row for row in unit if passages[row].kind is Kind.REPLY and passages[row].shown)
     for _, group in groupby(of_author, key=lambda row: passages[row].comment):
         rows = tuple(group)
-        if answers_something("\n".join(passages[row].text for row in rows)):
+        text = "\n".join(passages[row].text for row in rows)
+        if count_words(text) >= _ANSWER_WORDS and not is_courtesy(text):
             yield rows
 
 

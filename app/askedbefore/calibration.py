@@ -28,6 +28,7 @@ SUBJECT = 1.0  # what the classifier's word weighs, against the closeness in uni
 LOST = 0.18  # the share of readers' held-out questions under the line: harder than any question as it is asked
 REFUSED = 0.97  # without enough of readers' questions: the share of the off-topic ones under the line
 MIDDLE = 1.0  # how many spreads above the line a question is for certain about the archive
+ELSEWHERE = 1.4  # how many spreads under the line a question is about something else, and no follow-up
 ENOUGH = 20  # readers' questions that are enough to measure by
 MOST_QUESTIONS, MOST_SENTENCES = 400, 4000  # of readers, evenly taken from all
 NEAREST = 10  # questions that a unit's hubness is the mean closeness to
@@ -88,10 +89,19 @@ def above_line(found: Sequence[Found], library: Library, vector: Vectors) -> lis
     return [one for one in found if margin(one.closeness, vector, measured) >= measured.line]
 
 
-def is_certain(shown: Sequence[Found], library: Library, vector: Vectors) -> bool:
+def is_certain(found: Sequence[Found], library: Library, vector: Vectors) -> bool:
     """Say whether the archive is about the question, as far as that can be told."""
-    best = max((one.closeness for one in shown), default=-np.inf)
-    return margin(best, vector, library.measured) >= library.measured.certain
+    return _best_margin(found, library, vector) >= library.measured.certain
+
+
+def is_elsewhere(found: Sequence[Found], library: Library, vector: Vectors) -> bool:
+    """Say whether a question is about something else entirely, and not only too short to be about anything."""
+    return _best_margin(found, library, vector) < library.measured.line - ELSEWHERE
+
+
+def _best_margin(found: Sequence[Found], library: Library, vector: Vectors) -> float:
+    """Return the margin of the closest thing found."""
+    return margin(max((one.closeness for one in found), default=-np.inf), vector, library.measured)
 
 
 def _off_topic_vectors(live: Library | None, library: Library, encoder: Encoder) -> Vectors:

@@ -25,13 +25,6 @@ _CLOSING = re.compile(
     r"|\n\s*[-–—~]?\s*[^\W\d_a-z][^\s.!?:]*(?: [^\W\d_a-z][^\s.!?:]*){0,3}$",
 )
 _LONGEST_CLOSING = 100  # characters
-_COURTESY = re.compile(
-    r"\b(?:thanks?|thank you|welcome|be patient|(?:glad|happy|sorry) (?:to hear|you|that)"
-    r"|(?:want|hope|plan|going|like|will|try) (?:to )?(?:write|make|do|answer)\b.*\b(?:post|about|properly|soon|later)"
-    r"|(?:own|whole|next) post)\b",
-    re.IGNORECASE,
-)
-_ANSWER_WORDS = 15  # of a reply that is more than a courtesy
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +86,6 @@ def question_excerpt(comment: Comment) -> str:
     before = "… " if first > 0 else ""
     after = " …" if last + 1 < len(spans) else ""
     return before + _cut(text[spans[first][0] : spans[last][1]]) + after
-
-
-def answers_something(reply: str) -> bool:
-    """Say whether a reply is more than a courtesy: thanks, or the promise of a post to come."""
-    said = (reply[slice(*span)] for span in sentence_spans(reply))
-    return sum(count_words(sentence) for sentence in said if not _COURTESY.search(sentence)) >= _ANSWER_WORDS
 
 
 def _without_closing(text: str) -> str:
