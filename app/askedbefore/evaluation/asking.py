@@ -55,7 +55,7 @@ class Asked:
 
     `margin` is how far it lies above what is not asked here, None when nothing at all was found. `found` are the names
     of the units found in each way, the best first, whatever was shown of them; `nearest` is the first as it would be
-    quoted. `encoder_ms` is how long the encoder alone takes for the question.
+    quoted. `encoder_ms` is how much of the answer's time the encoder took.
     """
 
     question: Question
@@ -72,13 +72,14 @@ class Asked:
 
 
 class _Remembering:
-    """An encoder that encodes one question once: for its answer, whose time it counts in, and then for all ways."""
+    """An encoder that encodes one question once, for its answer and all ways; `spent_ms` is how long that took."""
 
     def __init__(self, encoder: Encoder) -> None:
         """Ask `encoder` for what is not yet known."""
         self.name, self.fingerprint = encoder.name, encoder.fingerprint
         self._encoder = encoder
         self._known: dict[tuple[str, ...], Vectors] = {}
+        self.spent_ms = 0.0
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return what the encoder returns."""
@@ -88,7 +89,9 @@ class _Remembering:
         """Return what the encoder returns, or returned."""
         key = tuple(texts)
         if key not in self._known:
+            begun = time.perf_counter()
             self._known[key] = self._encoder.encode_questions(texts)
+            self.spent_ms += (time.perf_counter() - begun) * 1000
         return self._known[key]
 
 
@@ -105,11 +108,9 @@ def ask_all(questions: Sequence[Question], library: Library, encoder: Encoder, w
 
 def _ask(question: Question, library: Library, encoder: Encoder) -> Asked:
     """Ask one question."""
-    begun = time.perf_counter()
-    encoder.encode_questions([question.text])
-    encoder_ms = (time.perf_counter() - begun) * 1000
     remembering = _Remembering(encoder)
     answer = answer_question(question.text, library, remembering, before=question.before)
+    encoder_ms = remembering.spent_ms
     text, problem = check_question(question.text)
     if problem:
         return Asked(question, answer, None, {}, None, encoder_ms)

@@ -48,7 +48,7 @@ class KindFigures:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Milliseconds: the median and what 95 of 100 stay under, of a whole answer and of the encoder alone."""
+    """Milliseconds: the median and what 95 of 100 stay under, of a whole answer and of the encoder's part in it."""
 
     answer_p50: float
     answer_p95: float
@@ -222,7 +222,7 @@ def rank(one: Asked, way: str = SHIPPED_WAY) -> int | None:
 
 
 def _latency(asked: Sequence[Asked]) -> Latency:
-    """Return how long answers take, and the encoder alone."""
+    """Return how long answers take, and the encoder's part in them."""
     answers = np.percentile([one.answer.elapsed_ms for one in asked], (50, 95)).tolist()
     encoder = np.percentile([one.encoder_ms for one in asked], (50, 95)).tolist()
     return Latency(*answers, *encoder)

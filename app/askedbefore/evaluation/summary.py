@@ -34,7 +34,7 @@ def describe_evaluation(evaluation: Evaluation) -> Iterator[str]:
     yield "Latency"
     yield (
         f"  an answer {latency.answer_p50:.0f} ms, 95% under {latency.answer_p95:.0f} ms: "
-        f"{ratio:.1f} times the encoder alone ({latency.encoder_p50:.0f} and {latency.encoder_p95:.0f} ms)"
+        f"{ratio:.2f} times the encoder alone ({latency.encoder_p50:.0f} and {latency.encoder_p95:.0f} ms)"
     )
 
 
