@@ -102,7 +102,7 @@ def usable_before(before: str | None) -> str | None:
 def _shown(found: Sequence[Found], library: Library, vector: Vectors, most: int) -> tuple[tuple[Hit, ...], bool]:
     """Return what is shown of the units found, and whether the archive is for certain about the question."""
     close, rows = above_line(found, library, vector), pinned(library, vector)
-    return choose(close, library, vector, most, rows), bool(rows) or is_certain(close, library, vector)
+    return choose(close, library, vector, most, rows), is_certain(close, library, vector)
 
 
 def _best(found: Sequence[Found]) -> float:
