@@ -21,6 +21,17 @@ from tests.wxr import POSTS, P, export
 QUESTION = "is a missed hour paid for because it was kept free for me?"
 OTHERS = [P("other", "Quite another text."), P("third", "And a third text.")]
 
+BUILD_FILES = (
+    "passages.sqlite",
+    "vectors.faiss",
+    "units.npy",
+    "sentences.npy",
+    "measured.npz",
+    "asked.json",
+    "asked.npy",
+    "pins.npy",
+)
+
 
 def state(blog: Blog) -> dict[str, bytes]:
     """Return every file of the index but the lock."""
@@ -37,17 +48,7 @@ def test_the_first_rebuild_takes_all_in(blog: Blog) -> None:
     assert manifest.counts == report.counts
     assert (manifest.counts.posts, manifest.counts.comments, manifest.counts.replies) == (3, 5, 2)
     assert manifest.dimension == 512
-    names = {
-        "passages.sqlite",
-        "vectors.faiss",
-        "sentences.npy",
-        "units.npy",
-        "measured.npz",
-        "asked.json",
-        "asked.npy",
-        "pins.npy",
-    }
-    assert set(manifest.files) == names
+    assert set(manifest.files) == set(BUILD_FILES)
 
 
 def test_a_second_rebuild_embeds_nothing_and_writes_nothing(small_blog: Blog) -> None:
@@ -314,20 +315,7 @@ def test_a_full_disk_is_one_message(small_blog: Blog, limit: int) -> None:
     assert not small_blog.rebuild().unchanged
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "passages.sqlite",
-        "vectors.faiss",
-        "sentences.npy",
-        "units.npy",
-        "measured.npz",
-        "asked.json",
-        "asked.npy",
-        "pins.npy",
-        "manifest.json",
-    ],
-)
+@pytest.mark.parametrize("name", [*BUILD_FILES, "manifest.json"])
 def test_a_damaged_file_is_refused(small_blog: Blog, name: str) -> None:
     """A byte flipped in any file is found; the message names the file and the command that repairs."""
     path = next(small_blog.paths.index.rglob(name))

@@ -62,52 +62,44 @@ def build_page(ask: Ask, like: Like, blog: Callable[[], Blog]) -> gr.Blocks:
         header = gr.HTML(header_html(blog()))
         gr.HTML('<div id="ab-earlier"></div><div id="ab-pending"></div>')
         answer = gr.HTML("", elem_id="ab-answer")
-        with gr.Row(elem_id="ab-form"):
-            box = gr.Textbox(
-                label=QUESTION_LABEL,
-                placeholder=PLACEHOLDER,
-                lines=1,
-                max_lines=5,
-                scale=5,
-                elem_id="ab-box",
-                container=True,
-            )
-            button = gr.Button(ASK, variant="primary", scale=1, min_width=90, elem_id="ab-ask")
+        box, button = _form()
         examples = _examples(blog())
         gr.HTML(footer_html() + '<div id="ab-status" role="status" aria-live="polite"></div>')
 
         # What the page's script puts in: the question before, and the passage to find more like.
         before, passage = gr.Textbox(visible=False), gr.Textbox(visible=False)
         more = gr.Button("", elem_id="ab-like", elem_classes="ab-unseen")
-        asking = [(box.submit, box), (button.click, box), *((one.click, one) for one in examples)]
-        events = [
-            trigger(
-                respond,
-                inputs=[source, before],
-                outputs=[answer, box],
-                js="(question) => [question, window.askedBefore.begin(question)]",
-                api_visibility="private",
-                show_progress="hidden",
-            )
-            for trigger, source in asking
-        ]
-        events.append(
-            more.click(
-                respond_like,
-                inputs=passage,
-                outputs=answer,
-                js="() => [window.askedBefore.beginLike()]",
-                api_visibility="private",
-                show_progress="hidden",
-            )
-        )
-        for event in events:
-            event.success(None, js="() => window.askedBefore.finish()", api_visibility="private")
-            event.failure(None, js="() => window.askedBefore.fail()", api_visibility="private")
+        for trigger, source in [(box.submit, box), (button.click, box), *((one.click, one) for one in examples)]:
+            _on(trigger, respond, [source, before], [answer, box], "(text) => [text, window.askedBefore.begin(text)]")
+        _on(more.click, respond_like, [passage], [answer], "() => [window.askedBefore.beginLike()]")
         page.load(open_page, outputs=[header, *examples], api_visibility="private", show_progress="hidden")
         api(ask_json, api_name="ask")
         api(like_json, api_name="like")
     return page
+
+
+def _form() -> tuple[gr.Textbox, gr.Button]:
+    """Return the question box and its button."""
+    with gr.Row(elem_id="ab-form"):
+        box = gr.Textbox(
+            label=QUESTION_LABEL,
+            placeholder=PLACEHOLDER,
+            lines=1,
+            max_lines=5,
+            scale=5,
+            elem_id="ab-box",
+            container=True,
+        )
+        return box, gr.Button(ASK, variant="primary", scale=1, min_width=90, elem_id="ab-ask")
+
+
+def _on(
+    trigger: Callable[..., Any], respond: Callable[..., Any], inputs: list[Any], outputs: list[Any], begin: str
+) -> None:
+    """Answer when something is triggered; the page's script begins, and is told how it ended."""
+    event = trigger(respond, inputs=inputs, outputs=outputs, js=begin, api_visibility="private", show_progress="hidden")
+    event.success(None, js="() => window.askedBefore.finish()", api_visibility="private")
+    event.failure(None, js="() => window.askedBefore.fail()", api_visibility="private")
 
 
 def _text(value: object) -> str:
