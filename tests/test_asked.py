@@ -179,6 +179,7 @@ def test_a_question_that_stands_alone_is_made_presentable(said: str, shown: str)
         "Should I tell Rita about my dreams?",  # a name
         "Is 43 too old for therapy to work?",  # an age
         "Why do I dream (and cry?",
+        "Why do I dream) and cry?",
         "Why do I dream of … well, of dying flowers?",
         "Do I cry?",  # about nothing
         "How do I " + "very " * 30 + "often dream of my therapist?",
@@ -293,9 +294,15 @@ def test_a_reply_about_something_else_is_no_answer(blog: Blog) -> None:
     ]
 
 
-def test_a_printed_letter_is_answered_by_the_section_that_is_nearest(blog: Blog) -> None:
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "<p>Lotte writes: My husband is cross. What do I owe my husband after a session?</p><p>Lotte</p>",
+        "<p>A reader asks:</p><blockquote>“He is cross. What do I owe my husband after a session? L.”</blockquote>",
+    ],
+)
+def test_a_printed_letter_is_answered_by_the_section_that_is_nearest(blog: Blog, letter: str) -> None:
     """The post goes on under headings; the letter's question is answered under one of them."""
-    letter = "<p>Lotte writes: My husband is cross. What do I owe my husband after a session?</p><p>Lotte</p>"
     about_garage = "Dear Lotte, let me begin with the garage, where so many men go when nobody speaks to them. " * 4
     about_debt = "What you owe your husband after a session is a word about the weather in it, and no more. " * 4
     content = f"{letter}<p>{about_garage}</p><h2>What you owe</h2><p>{about_debt}</p>"

@@ -173,9 +173,17 @@ def _letters(post: Post, rows: Sequence[int], passages: Sequence[Passage]) -> It
             continue
         own = [row for row in following if passages[row].shown and passages[row].voice is Voice.AUTHOR]
         sections = tuple(tuple(group) for _, group in groupby(own, key=lambda row: passages[row].heading))
-        text = "\n\n".join(passages[row].text for row in letter)
+        text = _unquoted("\n\n".join(passages[row].text for row in letter))
         for question in dict.fromkeys(standalone_questions([text], frozenset())) if sections else ():
             yield _Asking(question, passages[letter[0]].id, (*letter, *own), sections, post.categories, letter=True)
+
+
+def _unquoted(letter: str) -> str:
+    """Return a letter without the quotation marks that all of it stands in."""
+    for opening, closing in (("“", "”"), ('"', '"')):
+        if letter.endswith(closing) and opening in letter[:-1]:
+            return letter[:-1].replace(opening, "", 1)
+    return letter
 
 
 def _unite(vectors: Vectors, same: float) -> list[list[int]]:

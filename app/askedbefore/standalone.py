@@ -80,6 +80,7 @@ _NO_NAME = re.compile(
 )
 _NUMBER = re.compile(r"\d(?!\d* (?:hours?|minutes?|sessions?|times|days|weeks|months)\b)")  # ages, years, doses
 _BROKEN = re.compile(r"…|\.\.|[\[\]{}<>\n@*_|/\\]")
+_PAIRS = (("“", "”"), ("(", ")"))
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _ENDS_AS_QUESTION = re.compile(r"\?[?!]*$")
 # A question that the reader answers herself in the next breath.
@@ -112,7 +113,7 @@ def standalone_questions(texts: Iterable[str], names: frozenset[str]) -> Iterato
                 continue
             following = pieces[place + 1] if place + 1 < len(pieces) else ""
             shown = present(piece)
-            if shown and _is_closed(" ".join(pieces[:place])) and not _ANSWERS_HERSELF.match(following):
+            if shown and not _is_open(" ".join(pieces[:place])) and not _ANSWERS_HERSELF.match(following):
                 yield shown
 
 
@@ -133,13 +134,14 @@ def _is_whole(question: str) -> bool:
         and count_words(question) <= MOST_WORDS
         and len(telling) >= _FEWEST_TELLING_WORDS
         and not _BROKEN.search(question)
-        and _is_closed(question)
+        and not _is_open(question)
+        and all(question.count(one) == question.count(other) for one, other in _PAIRS)
     )
 
 
-def _is_closed(text: str) -> bool:
-    """Say whether no quotation or bracket is open at the end of a text: what is inside of one is another's word."""
-    return text.count("“") == text.count("”") and text.count("(") == text.count(")") and text.count('"') % 2 == 0
+def _is_open(text: str) -> bool:
+    """Say whether a quotation or bracket is open at the end of a text: what follows may be somebody else's word."""
+    return any(text.count(one) > text.count(other) for one, other in _PAIRS) or text.count('"') % 2 == 1
 
 
 def _refers_to_nothing(question: str) -> bool:
