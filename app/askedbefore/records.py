@@ -151,10 +151,10 @@ class Hit:
 class Answer:
     """What a reader gets for a question.
 
-    `message` says in words why there are no passages, or that they are perhaps not about the question: then `certain`
-    is false. `support` is what stands above everything else when the question may be a cry for help. `before` is the
-    question before this one, if it was understood as a follow-up to that. `suggestions` are questions that the
-    archive does answer.
+    `message` says in words why there are no passages, or that they are perhaps not about the question; `certain` says
+    whether the archive is surely about it. `support` is what stands above everything else when the question may be a
+    cry for help. `before` is the question before this one, if it was understood as a follow-up to that. `suggestions`
+    are questions that the archive does answer.
     """
 
     question: str
@@ -163,7 +163,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     message: str | None = None
     support: Mapping[str, Any] | None = None
-    certain: bool = True
+    certain: bool = False
     before: str | None = None
     suggestions: tuple[str, ...] = ()
     elapsed_ms: float = 0.0
