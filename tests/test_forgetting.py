@@ -19,7 +19,8 @@ from tests.test_rebuild import state
 from tests.wxr import AUTHOR_ID, POSTS, C, P, export
 
 SECRET = (
-    "My sister Ottilie drowned in the lake at Moordorf when I was nine. Nobody at home has said her name since then."
+    "My sister Ottilie drowned in the lake at Moordorf when I was nine. Nobody at home has said her name since then. "
+    "Is it wrong that I say her name only here?"
 )
 THREAD = [
     C(21, SECRET, name="Wilhelmine Quast", email="wq@quast.invalid"),
@@ -47,7 +48,7 @@ TRACES = [
     ),
 ]
 # In small letters, and some as the stems that the index of words keeps.
-GREPPED = ("ottili", "moordorf", "drown", "since then", "has said her", "wilhelmin", "quast", "wq@")
+GREPPED = ("ottili", "moordorf", "drown", "since then", "has said her", "wrong that i say", "wilhelmin", "quast", "wq@")
 
 
 @contextmanager
