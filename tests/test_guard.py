@@ -106,4 +106,5 @@ def test_the_support_stands_first_and_the_passages_are_folded() -> None:
     assert html.index("Please talk.") < html.index("<details") < html.index("Text.")
     assert 'href="tel:116123"' in html
     assert "ab-support" in failure_html("I want to kill myself")
+    assert "ab-support" in failure_html("and then?", "I want to kill myself")
     assert "ab-support" not in failure_html("why?")

@@ -23,6 +23,7 @@ VOCABULARY = {"therapist": 9, "want": 7, "went": 5, "holiday": 3, "fiance": 1}
         ("hjlidxy", "hjlidxy"),  # two slips in a short word could be anything
         ("fiancé", "fiancé"),  # known, but for the accent
         ("went", "went"),
+        ("wnat wnatever", "want wnatever"),  # not inside of another word
         ("wa 2nd t-shirt", "wa 2nd t-shirt"),
     ],
 )

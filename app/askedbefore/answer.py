@@ -33,8 +33,8 @@ def answer_question(
     `before` is the reader's question before this one, if there was one: a follow-up is understood with it.
     """
     begun = time.perf_counter()
-    before = usable_before(before)
     support = find_support(question) or find_support(before or "")
+    before = usable_before(before)
     text, problem = check_question(question)
     if problem:
         return Answer(text, Outcome.INVALID, DISCLAIMER, message=problem, support=support, elapsed_ms=_since(begun))

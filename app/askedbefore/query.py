@@ -86,7 +86,7 @@ def repair(question: str, vocabulary: Mapping[str, int]) -> str:
         near = [one for one in vocabulary if one[0] == plain[0] and abs(len(one) - len(plain)) <= slips]
         best = process.extractOne(plain, near, scorer=OSA.distance, score_cutoff=slips)
         if best:
-            repaired = repaired.replace(word, best[0])
+            repaired = _with_word(repaired, word, best[0])
     return repaired
 
 
@@ -103,8 +103,13 @@ def spell_out(question: str) -> str:
     for word in dict.fromkeys(words(question)):
         plain = plain_word(word).removesuffix("'s")
         if plain in short and (word[0].isupper() or plain not in _CAPITAL_ONLY):
-            question = re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", short[plain][0], question)
+            question = _with_word(question, word, short[plain][0])
     return question
+
+
+def _with_word(text: str, word: str, other: str) -> str:
+    """Return a text with another word in the place of one, wherever that stands by itself."""
+    return re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", lambda _: other, text)
 
 
 def _readings(question: str, vocabulary: Mapping[str, int]) -> list[str]:

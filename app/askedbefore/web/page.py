@@ -35,7 +35,7 @@ def build_page(ask: Ask, like: Like, blog: Callable[[], Blog]) -> gr.Blocks:
         try:
             answer = ask(question or "", before)
         except Exception:  # a reader gets a sentence, never a traceback; what she asked is in no log
-            return failure_html(question), question
+            return failure_html(question, before or ""), question
         return answer_html(answer, blog()), question if answer.outcome is Outcome.INVALID else ""
 
     def respond_like(passage: str) -> str:

@@ -105,9 +105,14 @@ def _suggestions_html(questions: Sequence[str]) -> str:
     return f'<p class="ab-message">{text_html(SUGGESTIONS_TITLE)}</p><ul class="ab-suggestions">{buttons}</ul>'
 
 
-def failure_html(question: str) -> str:
-    """Return what a reader sees when something went wrong on this side. Her question is not lost."""
-    inner = _support_html(find_support(question)) + f'<p class="ab-message">{text_html(FAILED)}</p>'
+def failure_html(question: str, before: str = "") -> str:
+    """Return what a reader sees when something went wrong on this side. Her question is not lost.
+
+    `before` is what she asked before: a cry for help in it is not forgotten here either.
+    """
+    inner = (
+        _support_html(find_support(question) or find_support(before)) + f'<p class="ab-message">{text_html(FAILED)}</p>'
+    )
     return _turn_html(question, "failed", inner, count=0)
 
 
