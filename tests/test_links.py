@@ -7,7 +7,9 @@ from askedbefore.markup import html_blocks, plain_blocks
 from askedbefore.records import Comment, Post
 
 TEXT = 'The first words of it - "so" she said - are many. They end here, quietly & well.'
-COMMENTS = tuple(Comment(str(n), "1" if n == 2 else None, False, plain_blocks("Text.")) for n in range(1, 6))
+COMMENTS = tuple(
+    Comment(str(n), "1" if n == 2 else None, False, plain_blocks("Text."), anchor=f"comment-{n}") for n in range(1, 6)
+)
 POST = Post("slug", "Title", "https://blog.example/slug/", None, plain_blocks(TEXT), COMMENTS)
 
 
@@ -55,7 +57,7 @@ def test_comments_have_permalinks() -> None:
 def test_a_page_without_anchors_gets_a_fragment_for_comments_too() -> None:
     """A page saved as text has no comment ids of the blog's."""
     comment = Comment("1", None, True, plain_blocks("Only here stand these words."))
-    post = replace(POST, comments=(comment,), comment_links=False)
+    post = replace(POST, comments=(comment,))
     assert "#:~:text=Only%20here" in str(Links(post).to_comment(comment, comment.text))
 
 

@@ -76,7 +76,7 @@ def test_the_sign_off_is_guessed_and_said(tmp_path: Path) -> None:
     """Without `sign_off` in blog.toml the page's own is found, and the author is told."""
     archive = read(tmp_path, PAGE)
     assert [comment.by_author for comment in archive.posts[0].comments] == [False, True, False, True]
-    assert any("“XY”" in note and "a guess" in note for note in archive.notes)
+    assert any("“XY”" in note and "a guess" in note for note in archive.guesses)
 
 
 def test_comments_never_become_the_authors_post(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """A place is found by whatever link an author pastes."""
 
+from dataclasses import replace
+
 import pytest
 
 from askedbefore.curation import Curation
@@ -13,14 +15,14 @@ from tests.test_curation import BREAKS, passages
 
 def some_posts() -> list[Post]:
     """Return posts of a blog with pretty links, of one with plain links, and a page saved as text."""
-    comments = tuple(Comment(number, None, False, ()) for number in ("3", "12"))
+    comments = tuple(Comment(number, None, False, (), anchor=f"comment-{number}") for number in ("3", "12"))
     return [
         Post("breaks", "Breaks", BREAKS, None, (), comments, origin="https://blog.example?p=7"),
         Post(
             "über-uns", "Über uns", "https://blog.example/%c3%bcber-uns/", None, (), origin="https://blog.example?p=8"
         ),
         Post("plain", "Plain", "http://www.other.example/?p=7", None, (), comments[:1]),
-        Post("the-waiting-room", "Waiting", None, None, (), comments[:1], comment_links=False),
+        Post("the-waiting-room", "Waiting", None, None, (), tuple(replace(one, anchor=None) for one in comments[:1])),
     ]
 
 

@@ -113,7 +113,7 @@ def test_an_author_who_never_logs_in_is_known_by_address(tmp_path: Path) -> None
         tmp_path, export([P("one", "Text.", comments=[C(2, "Mine.", email="ADA@blog.example"), C(3, "Hers.")])])
     )
     assert [comment.by_author for comment in archive.posts[0].comments] == [True, False]
-    assert any("e-mail address" in note for note in archive.notes)
+    assert any("e-mail address" in guess for guess in archive.guesses)
 
 
 def test_another_account_is_not_the_author(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_another_account_is_not_the_author(tmp_path: Path) -> None:
     archive = read(tmp_path, f"{head}<dc:creator><![CDATA[guest]]>{tail}")
     assert [post.blocks[0].voice.value for post in archive.posts] == ["author", "author", "reader"]
     assert not archive.posts[1].comments[0].by_author
-    assert any("“Ada Example” is taken for the author, not guest" in note for note in archive.notes)
+    assert any("“Ada Example” is taken for the author, not guest" in one for one in archive.guesses)
 
 
 DAMAGE = {

@@ -41,13 +41,13 @@ class Links:
 
         WordPress pages comments by whole threads, oldest first.
         """
-        if self._url is None or not self._post.comment_links:
+        if self._url is None or not comment.anchor:
             return self.to_passage(passage)
         base = self._url.partition("#")[0]
         if self._per_page:
             page = self._thread[comment.id] // self._per_page + 1
             base = f"{base}&cpage={page}" if "?" in base else f"{base.rstrip('/')}/comment-page-{page}/"
-        return f"{base}#comment-{quote(comment.id, safe='')}"
+        return f"{base}#{quote(comment.anchor, safe='')}"
 
 
 def _number_threads(comments: Sequence[Comment]) -> dict[str, int]:

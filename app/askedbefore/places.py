@@ -38,7 +38,7 @@ def find_places(name: str, posts: Sequence[Post]) -> tuple[Place, ...]:
     return tuple(
         Place(post.slug, number)
         for post in under
-        if post.comment_links and any(comment.id == number and not comment.hidden for comment in post.comments)
+        if any(comment.id == number and comment.anchor and not comment.hidden for comment in post.comments)
     )
 
 
@@ -53,7 +53,7 @@ def posts_at(name: str, posts: Sequence[Post]) -> list[Post]:
             bool(host or path) and (host, path) in (read_address(post.url or ""), read_address(post.origin or ""))
         ),
         lambda post: is_telling and path in (read_address(post.url or "")[1], read_address(post.origin or "")[1]),
-        lambda post: post.slug.casefold() == slug or (not post.comment_links and post.slug.casefold() == guessed),
+        lambda post: post.slug.casefold() == slug or (post.origin is None and post.slug.casefold() == guessed),
     )
     return next((found for way in ways if (found := [post for post in posts if way(post)])), [])
 

@@ -58,7 +58,9 @@ class Comment:
     """An approved comment. `parent` is the id of the comment it answers.
 
     `names` are the words of its writer's name in small letters: needed to keep them out, and never written anywhere.
-    What is `hidden` keeps its place in the thread, and is never shown or matched.
+    What is `hidden` keeps its place in the thread, and is never shown or matched. `anchor` is where the page has it
+    ("comment-12"), None where a page has no anchors; `account` is what its source knows a logged-in writer by, and
+    is only there until it is known who the author is.
     """
 
     id: str
@@ -68,6 +70,8 @@ class Comment:
     date: str | None = None
     names: frozenset[str] = frozenset()
     hidden: bool = False
+    anchor: str | None = None
+    account: str | None = None
 
     @property
     def text(self) -> str:
@@ -79,8 +83,8 @@ class Comment:
 class Post:
     """A published post or page with its approved comments, oldest first.
 
-    `comment_links` says whether the page has an anchor `#comment-ID` for each comment; `origin` is what the blog
-    itself knows the post by, whatever its slug is today; `categories` are the names that it is filed under.
+    `origin` is what the blog itself knows the post by, whatever its slug is today; `categories` are the names that it
+    is filed under; `account` is what its source knows its writer by, until it is known who the author is.
     """
 
     slug: str
@@ -89,9 +93,14 @@ class Post:
     date: str | None
     blocks: tuple[Block, ...]
     comments: tuple[Comment, ...] = ()
-    comment_links: bool = True
     origin: str | None = None
     categories: tuple[str, ...] = ()
+    account: str | None = None
+
+    @property
+    def comment_links(self) -> bool:
+        """Say whether comments can be linked to: their page has anchors, or there are none to tell by."""
+        return not self.comments or any(comment.anchor for comment in self.comments)
 
 
 @dataclass(frozen=True, slots=True)

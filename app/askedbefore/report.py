@@ -34,14 +34,14 @@ def describe(report: Report, verbose: bool = False) -> Iterator[str]:
     """Yield the report line by line, as plain text; `verbose` names each thing that was left out."""
     yield "What was read"
     for source in report.archive.sources:
-        yield f"  {source.path.name}: {source.kind}, {count(source.posts, 'post')}, {count(source.comments, 'comment')}"
+        yield f"  {source.name}: {source.kind}, {count(source.posts, 'post')}, {count(source.comments, 'comment')}"
     counts = report.counts
     yield (
         f"  taken in: {count(counts.posts, 'post')} and {count(counts.comments, 'comment')}, "
         f"{count(counts.replies, 'of them a reply', 'of them replies')} by the author"
     )
     yield from _left_out(report.archive.left_out, verbose)
-    if remarks := (*report.archive.notes, *report.remarks):
+    if remarks := (*report.archive.guesses, *report.archive.notes, *report.remarks):
         yield "Please look at this"
         yield from (f"  {remark}" for remark in remarks)
     yield "What changed"

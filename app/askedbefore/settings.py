@@ -44,12 +44,16 @@ class Settings(BaseModel):
     url: Annotated[str | None, AfterValidator(_web_address)] = Field(
         default=None, description="the blog's address; taken from the export when absent"
     )
-    author: str | None = Field(
+    author: str | tuple[str, ...] | None = Field(
         default=None,
-        description="the author's name as it stands on the blog; in an export, who wrote the most posts when absent",
+        description="the author's name as it stands on the blog, or a list; who wrote the most posts when absent",
     )
     sign_off: str | None = Field(
         default=None, description="what the author's replies end with, such as JS; guessed when absent"
+    )
+    trust_names: bool = Field(
+        default=True,
+        description="where no accounts are known, as in feeds, a comment under the author's name is the author's",
     )
     model: Annotated[str | None, AfterValidator(lambda value: value or None)] = Field(
         default=None, description="another sentence-transformers model, by name or folder"
@@ -61,6 +65,12 @@ class Settings(BaseModel):
         default=0, ge=0, description="WordPress's setting when long threads are paged; 0 when they are not"
     )
     example: bool = Field(default=False, description="this archive is invented and makes way for a real one")
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Return the names of the author or authors."""
+        named = (self.author,) if isinstance(self.author, str) else self.author or ()
+        return tuple(name.strip() for name in named if name.strip())
 
 
 class Paths(BaseModel):

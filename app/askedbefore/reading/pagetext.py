@@ -21,9 +21,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from askedbefore.cleaning import ends_with_sign_off, guess_sign_off
-from askedbefore.errors import SourceError
 from askedbefore.markup import plain_blocks
-from askedbefore.reading.harvest import Harvest, LeftOut
+from askedbefore.reading.harvest import Fullness, Harvest, LeftOut, Proof
 from askedbefore.records import Comment, Post
 from askedbefore.settings import Settings
 
@@ -54,11 +53,8 @@ def recognise(head: bytes) -> bool:
 
 
 def read(path: Path, settings: Settings) -> Harvest:
-    """Read one page. Raises SourceError when the file cannot be read."""
-    try:
-        text = _decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}. The index is as it was.") from error
+    """Read one page. Raises OSError when the file cannot be read."""
+    text = _decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     lines = text.expandtabs(4).split("\n")
     filled = [number for number, line in enumerate(lines) if line.strip()]
     title, second = lines[filled[0]].strip(), lines[filled[1]].strip()
@@ -68,22 +64,27 @@ def read(path: Path, settings: Settings) -> Harvest:
     slug = second if has_slug else re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or path.stem
     body = plain_blocks("\n".join(lines[begin:end]))
     found = _find_comments(lines[first_comment:])
-    sign_off, notes = settings.sign_off, []
+    sign_off = settings.sign_off
+    notes: list[str] = []
+    guesses: list[str] = []
     if not sign_off and found:
         outermost = min(indent for indent, _ in found)
         replies = [text for indent, text in found if indent > outermost]
         letters = [text for indent, text in found if indent == outermost]
         sign_off = guess_sign_off([body[-1].text if body else "", *replies], letters)
-        notes.append(_note_on_guess(sign_off))
+        guesses.append(_on_guess(sign_off))
     comments, left_out = _thread(found, sign_off, slug)
     url = f"{settings.url}/{slug}/" if settings.url else None
     if not url:
         notes.append("this page has no address, so its passages have no link; set url in blog.toml")
     return Harvest(
-        posts=(Post(slug, title, url, None, body, comments, comment_links=False),),
+        posts=(Post(slug, title, url, None, body, comments),),
         comments=len(found),
         left_out=tuple(left_out),
-        notes=tuple(f"{path.name}: {note}" for note in notes),
+        notes=tuple(notes),
+        guesses=tuple(guesses),
+        proof=Proof.SIGN_OFF,
+        fullness=Fullness.PAGE,
     )
 
 
@@ -156,7 +157,7 @@ def _thread(found: list[tuple[int, str]], sign_off: str | None, slug: str) -> tu
     return tuple(comments), left_out
 
 
-def _note_on_guess(sign_off: str | None) -> str:
+def _on_guess(sign_off: str | None) -> str:
     """Tell the author what was taken as the sign-off of the replies."""
     if sign_off is None:
         return "no sign-off found, so no comment is taken as the author's; set sign_off in blog.toml"

@@ -6,19 +6,19 @@ hangs on them, comments that wait, are spam or binned, pingbacks and trackbacks.
 things are taken: whether it was the author, and the words of the name, so that they can be kept out of what is shown.
 """
 
+import hashlib
 import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from askedbefore.errors import SourceError
 from askedbefore.markup import html_blocks
-from askedbefore.reading.harvest import Harvest, LeftOut
+from askedbefore.reading.authorship import name_words
+from askedbefore.reading.harvest import Account, Harvest, LeftOut
 from askedbefore.reading.wxr import ExportFile, Fields, Item
-from askedbefore.records import Comment, Post, Voice
+from askedbefore.records import Comment, Post
 from askedbefore.settings import Settings
 
 PUBLIC_TYPES = {"post", "page"}
@@ -41,16 +41,13 @@ def recognise(head: bytes) -> bool:
     return b"<rss" in head and (b"wordpress.org/export/" in head or b"<wp:" in head)
 
 
-def read(path: Path, settings: Settings) -> Harvest:
-    """Read an export file. Raises SourceError when the file cannot be read at all."""
+def read(path: Path, _: Settings) -> Harvest:
+    """Read an export file. Raises OSError when the file cannot be read at all."""
     file = ExportFile(path)
-    export = _Export(file, settings.author)
-    try:
-        for item in file.items():
-            export.take(item)
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror or error}. The index is as it was.") from error
-    posts = export.posts_by_author()
+    export = _Export(file)
+    for item in file.items():
+        export.take(item)
+    posts = export.posts()
     if file.breaks_off:
         export.left_out.append(LeftOut("an item that the damaged file breaks off in", "the end of the file"))
     if file.damage:
@@ -59,26 +56,31 @@ def read(path: Path, settings: Settings) -> Harvest:
         posts=tuple(posts),
         comments=export.comments,
         left_out=tuple(export.left_out),
-        notes=tuple(f"{path.name}: {note}" for note in export.notes),
+        notes=tuple(export.notes),
+        guesses=tuple(export.guesses),
         held_back=frozenset(export.held_back),
+        held_back_comments=frozenset(export.held_back_comments),
         made=export.made,
+        complete=not (file.damage or file.breaks_off),
+        numbering="wordpress",
         title=file.channel.get("title") or None,
         url=_web_address(file.channel.get("wp:base_blog_url") or file.channel.get("link")),
-        authors=tuple(export.author_names()),
+        accounts=tuple(export.accounts()),
     )
 
 
 @dataclass
 class _Export:
-    """What has been read so far. `author_name` is the author's as set in blog.toml."""
+    """What has been read so far."""
 
     file: ExportFile
-    author_name: str | None
     items: list[Item] = field(default_factory=list)
     comments: int = 0
     left_out: list[LeftOut] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    guesses: list[str] = field(default_factory=list)
     held_back: set[str] = field(default_factory=set)
+    held_back_comments: set[str] = field(default_factory=set)
 
     @property
     def made(self) -> str:
@@ -95,66 +97,59 @@ class _Export:
             self.left_out.append(LeftOut(reason, _place(fields)))
             if fields.get("wp:post_type") in PUBLIC_TYPES:
                 self.left_out += [LeftOut(f"a comment under {reason}", _place(fields)) for _ in comments]
-                self.held_back |= {_slug(fields), self._origin(fields) or _slug(fields)}
+                link = _web_address(fields.get("link"))
+                self.held_back |= {_slug(fields), self._origin(fields) or _slug(fields), link or _slug(fields)}
             return
         self.items.append(item)
         self.comments += len(comments)
 
-    def author_names(self) -> list[str]:
-        """Return every name that the author goes by: as set, displayed and logged in."""
-        own = [name for account in self._own_accounts() for name in _account_names(account)]
-        return list(dict.fromkeys([*([self.author_name] if self.author_name else []), *own]))
+    def accounts(self) -> Iterator[Account]:
+        """Yield who can write posts. An export without a list (WXR 1.0) names them only over what they wrote."""
+        for fields in self.file.accounts:
+            names = (fields.get("wp:author_display_name"), fields.get("wp:author_login"))
+            yield Account(_account_key(fields), tuple(dict.fromkeys(name for name in names if name)))
+        if not self.file.accounts:
+            creators = dict.fromkeys(fields.get("dc:creator") for fields, _ in self.items)
+            yield from (Account(name, (name,)) for name in creators if name)
 
-    def posts_by_author(self) -> list[Post]:
-        """Return the posts, once all accounts are known; what another account wrote is not the author's voice."""
-        own = self._own_accounts()
-        if len(self.file.accounts) > len(own) and own:
-            others = ", ".join(_account_names(one)[0] for one in self.file.accounts if one not in own)
-            mine = _account_names(own[0])[0]
-            self.notes.append(
-                f"“{mine}” is taken for the author, not {others}. If that is wrong, set author in blog.toml"
-            )
-        users = {account.get("wp:author_id", "") for account in own}
-        logins = {account.get("wp:author_login", "") for account in own}
-        emails = self._emails_that_prove(own, users)
-        return [self._post(fields, comments, users | emails, logins) for fields, comments in self.items]
+    def posts(self) -> list[Post]:
+        """Return the posts, once all accounts are known."""
+        keys = {fields.get("wp:author_login", ""): _account_key(fields) for fields in self.file.accounts}
+        emails = self._emails_that_prove()
+        return [self._post(fields, comments, keys, emails) for fields, comments in self.items]
 
-    def _emails_that_prove(self, own: list[Fields], users: set[str]) -> set[str]:
-        """Return the author's addresses, if she never comments logged in: WordPress asks nobody to prove an address."""
+    def _emails_that_prove(self) -> dict[str, str]:
+        """Return the addresses of accounts that never comment logged in: WordPress asks nobody to prove an address."""
         written = [comment for _, comments in self.items for comment in comments]
-        if any(comment.get("wp:comment_user_id") in users for comment in written):
-            return set()
-        emails = {account.get("wp:author_email", "").casefold() for account in own} - {""}
-        if any(comment.get("wp:comment_author_email", "").casefold() in emails for comment in written):
-            self.notes.append(
-                "no comment was written from the author's account; those with her e-mail address are hers"
+        logged_in = {comment.get("wp:comment_user_id", "0") for comment in written}
+        emails = {
+            email: _account_key(fields)
+            for fields in self.file.accounts
+            if (email := _email(fields.get("wp:author_email", ""))) and _account_key(fields) not in logged_in
+        }
+        if any(_email(comment.get("wp:comment_author_email", "")) in emails for comment in written):
+            self.guesses.append(
+                "Comments that were not written from an account, but under an e-mail address that an account has, are "
+                "taken for that account's. Only the blog knows such addresses, but it asks nobody to prove one."
             )
         return emails
 
-    def _own_accounts(self) -> list[Fields]:
-        """Return the author's account: the one with the name that is set, else the one that wrote the most posts."""
-        named = [one for one in self.file.accounts if self.author_name and self.author_name in _account_names(one)]
-        if named or len(self.file.accounts) < 2:
-            return named or self.file.accounts
-        written = Counter(fields.get("dc:creator") for fields, _ in self.items)
-        return [max(self.file.accounts, key=lambda one: written[one.get("wp:author_login")])]
-
-    def _post(self, fields: Fields, comments: list[Fields], users: set[str], logins: set[str]) -> Post:
+    def _post(self, fields: Fields, comments: list[Fields], keys: dict[str, str], emails: dict[str, str]) -> Post:
         """Return one item as a post."""
-        is_own = not self.file.accounts or fields.get("dc:creator") in {None, *logins}
-        voice = Voice.AUTHOR if is_own else Voice.READER
+        creator = fields.get("dc:creator")
         return Post(
             slug=_slug(fields),
             title=" ".join(block.text for block in html_blocks(fields.get("title", ""))) or "Untitled",
             url=_web_address(fields.get("link")),
             date=_date(fields.get("wp:post_date")),
-            blocks=tuple(replace(block, voice=voice) for block in html_blocks(fields.get("content:encoded", ""))),
-            comments=tuple(self._comments(comments, fields, users)),
+            blocks=html_blocks(fields.get("content:encoded", "")),
+            comments=tuple(self._comments(comments, fields, emails)),
             origin=self._origin(fields),
             categories=tuple(_categories(fields.get("category", ""))),
+            account=keys.get(creator, creator) if creator else None,
         )
 
-    def _comments(self, comments: list[Fields], post: Fields, users: set[str]) -> Iterator[Comment]:
+    def _comments(self, comments: list[Fields], post: Fields, emails: dict[str, str]) -> Iterator[Comment]:
         """Yield the approved comments of a post, oldest first."""
         seen: set[str] = set()
         for fields in sorted(comments, key=lambda one: (one.get("wp:comment_date", ""), _number(one))):
@@ -168,32 +163,27 @@ class _Export:
                 reason = "a comment without a number of its own"
             if reason:
                 self.left_out.append(LeftOut(reason, place))
+                self.held_back_comments |= {f"comment-{number}"} - {f"comment-{one}" for one in seen}
                 continue
             seen.add(number)
             parent = fields.get("wp:comment_parent", "0")
-            name = fields.get("wp:comment_author", "")
-            by_author = self._is_by_author(fields, post, users)
             yield Comment(
                 id=number,
                 parent=None if parent in ("", "0") else parent,
-                by_author=by_author,
+                by_author=False,
                 blocks=blocks,
                 date=_date(fields.get("wp:comment_date")),
-                names=frozenset() if by_author else frozenset(re.findall(r"[^\W\d_]{2,}", name.casefold())),
+                names=name_words(fields.get("wp:comment_author", "")),
+                anchor=f"comment-{number}",
+                account=self._account_of(fields, emails),
             )
 
-    def _is_by_author(self, fields: Fields, post: Fields, users: set[str]) -> bool:
-        """Say whether a comment is the author's: by account, or by address where that has to do; never by name alone.
-
-        Where an export lists no accounts (WXR 1.0), a logged-in comment under the name of the author, or of who
-        wrote the post, counts.
-        """
+    def _account_of(self, fields: Fields, emails: dict[str, str]) -> str | None:
+        """Return the key of the account that a comment is by: logged in, or by address where that has to do."""
         user = fields.get("wp:comment_user_id", "0")
-        if self.file.accounts and user in ("", "0"):
-            return fields.get("wp:comment_author_email", "").casefold() in users
-        if self.file.accounts or user in ("", "0"):
-            return user in users
-        return fields.get("wp:comment_author", "") in {self.author_name, post.get("dc:creator")} - {None, ""}
+        if user not in ("", "0"):
+            return user if self.file.accounts else fields.get("wp:comment_author")
+        return emails.get(_email(fields.get("wp:comment_author_email", "")))
 
     def _origin(self, fields: Fields) -> str | None:
         """Return what the blog itself knows a post by; its slug may change, when it is binned for one."""
@@ -202,10 +192,15 @@ class _Export:
         return f"{blog}?p={number}" if blog and number else None
 
 
-def _account_names(account: Fields) -> list[str]:
-    """Return the names of an account: as displayed, and as logged in."""
-    found = [account.get("wp:author_display_name"), account.get("wp:author_login")]
-    return [name for name in found if name] or ["?"]
+def _account_key(fields: Fields) -> str:
+    """Return what comments and posts know an account by."""
+    return fields.get("wp:author_id") or fields.get("wp:author_login", "")
+
+
+def _email(address: str) -> str:
+    """Return a hash of an e-mail address, "" for none; the address itself is not kept."""
+    plain = address.strip().casefold()
+    return hashlib.sha256(plain.encode()).hexdigest() if plain else ""
 
 
 def _why_withheld(fields: Fields, has_passwords: bool) -> str | None:
