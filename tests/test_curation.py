@@ -9,7 +9,7 @@ from askedbefore.checking import check_index
 from askedbefore.curation import Curation, load_curation
 from askedbefore.errors import IndexProblem, RebuildStopped, SettingsError
 from askedbefore.records import Passage
-from askedbefore.report import describe
+from askedbefore.report.text import describe
 from askedbefore.settings import Settings
 from tests.conftest import OFF_TOPIC, Blog
 from tests.test_rebuild import state

@@ -12,7 +12,7 @@ import pytest
 from askedbefore.embedding import SentenceTransformerEncoder
 from askedbefore.errors import IndexProblem
 from askedbefore.rebuild import rebuild
-from askedbefore.report import describe
+from askedbefore.report.text import describe
 from askedbefore.settings import load_settings
 from askedbefore.storage.library import open_live
 from askedbefore.watching import Unwatched

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from askedbefore.errors import AskedBeforeError, IndexProblem, RebuildStopped, SourceError
-from askedbefore.report import describe
+from askedbefore.report.text import describe
 from askedbefore.storage.build import rebuild_lock
 from tests.conftest import Blog
 from tests.wxr import POSTS, P, export

@@ -76,22 +76,33 @@ def rebuild_command(
         list[Path] | None, typer.Argument(help="Files or folders to read, instead of all of the data folder.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Go on even when more than half of the posts would go.")] = False,
+    look_only: Annotated[
+        bool, typer.Option("--dry-run", help="Read and report as a rebuild would; embed and write nothing.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Name each thing that was left out or changed.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON.")] = False,
     data: DataOption = None,
     index: IndexOption = None,
 ) -> None:
     """Read the archive and make the index anew; only what changed costs time.
 
-    Example:  askedbefore rebuild data/export.xml
+    Example:  askedbefore rebuild --dry-run data/export.xml
     """
     paths = _print_paths(find_paths(data, index))
     settings = load_settings(paths.data)
     from askedbefore.embedding import SentenceTransformerEncoder
-    from askedbefore.rebuild import rebuild
-    from askedbefore.report import describe
+    from askedbefore.rebuild import dry_run, rebuild
+    from askedbefore.report.text import describe
 
+    encoder = SentenceTransformerEncoder(settings.model)
     with _bars() as watcher:
-        report = rebuild(sources or [], paths, settings, SentenceTransformerEncoder(settings.model), watcher, yes=yes)
+        if look_only:
+            report = dry_run(sources or [], paths, settings, encoder, watcher)
+        else:
+            report = rebuild(sources or [], paths, settings, encoder, watcher, yes=yes)
+    if as_json:
+        print(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
+        return
     for line in describe(report, verbose):
         out.print(line, style="bold" if not line.startswith(" ") else None)
 

@@ -23,11 +23,12 @@ def curate(archive: Archive, curation: Curation) -> Archive:
     posts, gone, traces = forget(archive.posts, ruling.forgotten)
     posts, hidden = _hide(posts, ruling.hidden)
     kept, remarks = _without_quotations(curation, gone)
+    notes = (note for note in archive.notes if not any(one.is_quoted(note) for one in gone))  # the index keeps them
     return replace(
         archive,
         posts=posts,
         left_out=(*archive.left_out, *traces, *hidden),
-        notes=(*archive.notes, *ruling.remarks, *remarks),
+        notes=(*notes, *ruling.remarks, *remarks),
         curation=kept,
     )
 
@@ -52,8 +53,11 @@ def _without_quotations(curation: Curation, gone: Iterable[Gone]) -> tuple[Curat
 
     The curation is kept in the index, where nothing of those words may be.
     """
-    questions = [*curation.examples, *(pin.question for pin in curation.pin)]
-    quoted = {question for question in questions if any(one.is_quoted(question) for one in gone)}
+    questions = [
+        *((f"examples, number {number}", one) for number, one in enumerate(curation.examples, start=1)),
+        *((f"pin, number {number}", pin.question) for number, pin in enumerate(curation.pin, start=1)),
+    ]
+    quoted = {question for _, question in questions if any(one.is_quoted(question) for one in gone)}
     kept = curation.model_copy(
         update={
             "examples": tuple(one for one in curation.examples if one not in quoted),
@@ -61,9 +65,9 @@ def _without_quotations(curation: Curation, gone: Iterable[Gone]) -> tuple[Curat
         }
     )
     remarks = (
-        f"{FILE_NAME}: the question “{one}” is in the words of a comment that is to be forgotten, so it is left aside. "
+        f"{FILE_NAME}, {place}: the question is in the words of a comment that is to be forgotten, so it is left aside. "
         "Take it out or say it in other words."
-        for one in questions
-        if one in quoted
+        for place, question in questions
+        if question in quoted
     )
     return kept, tuple(remarks)

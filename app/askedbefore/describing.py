@@ -9,6 +9,7 @@ from askedbefore.asked import asked_recipe
 from askedbefore.calibration import calibration_recipe
 from askedbefore.embedding import Encoder
 from askedbefore.reading.harvest import Archive
+from askedbefore.records import Passage
 from askedbefore.settings import Settings
 from askedbefore.splitting import FEWEST_WORDS, GOOD_WORDS, MOST_WORDS, VERSION
 from askedbefore.storage.build import Contents, new_build_id
@@ -48,22 +49,27 @@ def on_model(last: Manifest | None, encoder: Encoder) -> tuple[str, ...]:
     )
 
 
+def count_archive(archive: Archive, passages: Sequence[Passage], sentences: int = 0) -> Counts:
+    """Count what a build of the archive holds; sentences are only counted once they are embedded."""
+    comments = [comment for post in archive.posts for comment in post.comments if not comment.hidden]
+    return Counts(
+        posts=len(archive.posts),
+        comments=len(comments),
+        replies=sum(comment.by_author for comment in comments),
+        passages=len(passages),
+        sentences=sentences,
+    )
+
+
 def describe_build(recipe: Recipe, archive: Archive, contents: Contents, sources: Sequence[Path]) -> Manifest:
     """Return the manifest of a build that is about to be written."""
-    comments = [comment for post in archive.posts for comment in post.comments if not comment.hidden]
     return Manifest(
         id=new_build_id(),
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         made_by=f"askedbefore {__version__}",
         recipe=recipe,
         dimension=int(contents.vectors.shape[1]),
-        counts=Counts(
-            posts=len(archive.posts),
-            comments=len(comments),
-            replies=sum(comment.by_author for comment in comments),
-            passages=len(contents.passages),
-            sentences=len(contents.sentence_vectors),
-        ),
+        counts=count_archive(archive, contents.passages, len(contents.sentence_vectors)),
         sources=tuple(str(source.absolute()) for source in sources),
         files={},
     )

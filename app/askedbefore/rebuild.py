@@ -2,20 +2,21 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from askedbefore.asked import find_asked
 from askedbefore.calibration import calibrate
-from askedbefore.changes import compare, hash_posts, stop_before_large_loss
-from askedbefore.curation import load_curation
-from askedbefore.describing import describe_build, describe_recipe, on_model
+from askedbefore.describing import count_archive, describe_build
 from askedbefore.embedding import Encoder
+from askedbefore.errors import RebuildStopped
 from askedbefore.passages import make_passages
 from askedbefore.pins import place_pins, unshown_pins
-from askedbefore.reading import read_archive
-from askedbefore.report import Report
+from askedbefore.planning import make_plan
+from askedbefore.report import Came, Report, count_shown
+from askedbefore.report.page import report_page
 from askedbefore.settings import Paths, Settings
-from askedbefore.storage.build import last_manifest, live_build, rebuild_lock, switch, verify, write_build
+from askedbefore.storage.build import live_build, rebuild_lock, switch, verify, write_build, write_report
 from askedbefore.vectors import embed_passages
 from askedbefore.watching import Watcher
 
@@ -28,26 +29,19 @@ def rebuild(
     `yes` lets more than half of the live posts go. Raises AskedBeforeError with the live index untouched.
     """
     begun = time.monotonic()
-    curation = load_curation(paths.data)
     with rebuild_lock(paths.index), live_build(paths.index) as (live, remarks):
         watcher.stage("Reading")
-        archive = read_archive(sources, paths.data, settings, curation)
-
-        last = last_manifest(paths.index)
-        before = last.recipe.posts if last else {}
-        remarks = (*remarks, *on_model(last, encoder))
-        hashes = hash_posts(archive.posts)
-        changes = compare(before, hashes)
-        makes_way = last is not None and last.recipe.blog.example and not settings.example
-        if not yes and not makes_way:
-            stop_before_large_loss(changes, len(before))
-
-        recipe = describe_recipe(hashes, archive, settings, encoder)
-        if live and live.manifest.recipe == recipe:
-            manifest = live.manifest
-            seconds = time.monotonic() - begun
-            remarks = (*remarks, *unshown_pins(manifest, archive))
-            return Report(archive, changes, manifest.counts, 0, paths.index, manifest.id, seconds, True, remarks)
+        plan = make_plan(sources, paths, settings, encoder)
+        if not yes:
+            plan.stop_before_large_loss()
+        archive, remarks = plan.archive, (*remarks, *plan.remarks)
+        if live and live.manifest.recipe == plan.recipe:
+            same, seconds = live.manifest, time.monotonic() - begun
+            remarks = (*remarks, *unshown_pins(same, archive))
+            shown = count_shown(passage for passage, _, _ in live.all_passages())
+            return Report(
+                Came.UNCHANGED, archive, plan.changes, same.counts, shown, 0, paths.index, same.id, seconds, remarks
+            )
 
         watcher.stage("Splitting")
         passages = make_passages(archive.posts, settings)
@@ -57,15 +51,53 @@ def rebuild(
         asked = find_asked(archive.posts, embedded.contents, encoder)
 
         watcher.stage("Writing")
-        manifest = describe_build(recipe, archive, embedded.contents, sources or [paths.data])
+        manifest = describe_build(plan.recipe, archive, embedded.contents, sources or [paths.data])
         build = write_build(paths.index, embedded.contents, asked, manifest)
         watcher.stage("Calibrating")
         calibrate(build, encoder, live)
         place_pins(build, archive, encoder)
         watcher.stage("Checking")
         manifest = verify(build)
-        remarks = (*remarks, *unshown_pins(manifest, archive), *switch(paths.index, build))
+        report = Report(
+            Came.BUILT,
+            archive,
+            plan.changes,
+            manifest.counts,
+            count_shown(passages),
+            embedded.new_passages,
+            paths.index,
+            build.name,
+            time.monotonic() - begun,
+            (*remarks, *unshown_pins(manifest, archive)),
+        )
+        write_report(build, report_page(report))
+        return replace(report, remarks=(*report.remarks, *switch(paths.index, build)))
+
+
+def dry_run(sources: Sequence[Path], paths: Paths, settings: Settings, encoder: Encoder, watcher: Watcher) -> Report:
+    """Report what a rebuild would make of the sources; nothing is embedded or written. Raises AskedBeforeError."""
+    begun = time.monotonic()
+    watcher.stage("Reading")
+    plan = make_plan(sources, paths, settings, encoder)
+    would_stop = None
+    try:
+        plan.stop_before_large_loss()
+    except RebuildStopped as stopped:
+        would_stop = str(stopped)
+    watcher.stage("Splitting")
+    passages = make_passages(plan.archive.posts, settings)
+    counts, shown = count_archive(plan.archive, passages), count_shown(passages)
     seconds = time.monotonic() - begun
     return Report(
-        archive, changes, manifest.counts, embedded.new_passages, paths.index, build.name, seconds, remarks=remarks
+        Came.DRY_RUN,
+        plan.archive,
+        plan.changes,
+        counts,
+        shown,
+        0,
+        paths.index,
+        None,
+        seconds,
+        plan.remarks,
+        would_stop,
     )

@@ -162,6 +162,13 @@ def write_pins(build: Path, vectors: Vectors, rows: Sequence[tuple[int, ...]]) -
         _write_manifest(build, layout.read_manifest(build).model_copy(update={"pins": tuple(rows)}))
 
 
+def write_report(build: Path, page: str) -> None:
+    """Add the author's report to a build that is not live yet. No reader's answer depends on it."""
+    with _onto_disk(build):
+        (build / layout.REPORT).write_text(page, encoding="utf-8")
+        _flush(build / layout.REPORT)
+
+
 def _write_manifest(folder: Path, manifest: Manifest) -> None:
     """Write the manifest with the checksums of the files as they are, and see everything onto the disk."""
     complete = manifest.model_copy(update={"files": {name: layout.checksum(folder / name) for name in layout.FILES}})
@@ -249,7 +256,8 @@ def _remove(index: Path, is_leftover: Callable[[str], bool]) -> list[Path]:
 
 def _newest(index: Path, but: str) -> str | None:
     """Return the newest finished build except one: what was live, when the note of it is damaged."""
-    names = [folder.name for folder in layout.builds_folder(index).iterdir() if folder.name != but]
+    builds = layout.builds_folder(index)
+    names = [folder.name for folder in builds.iterdir() if folder.name != but] if builds.is_dir() else []
     return max((name for name in names if layout.BUILD_ID.fullmatch(name)), default=None)
 
 

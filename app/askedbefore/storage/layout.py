@@ -12,6 +12,7 @@ index/
   builds/<id>/asked.json      what readers have often asked, topic by topic, each with the passages that answer it
   builds/<id>/asked.npy       a vector for each of these questions, half precision
   builds/<id>/pins.npy        a vector for the question of each pin
+  builds/<id>/report.html     for the author: what came in, what stayed out and why, what changed
 """
 
 import hashlib
@@ -38,6 +39,7 @@ MEASURED = "measured.npz"
 ASKED = "asked.json"
 ASKED_VECTORS = "asked.npy"
 PINS = "pins.npy"
+REPORT = "report.html"
 PARTIAL = ".partial"
 FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS, PINS)
 
