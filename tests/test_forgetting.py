@@ -183,8 +183,8 @@ def test_questions_in_the_words_of_the_forgotten_are_left_aside(told: Blog) -> N
         f'[[pin]]\nquestion = "{said}, why?"\nplace = "names"',
     )
     assert found == [
-        f"curation.toml, {place}: the question is in the words of a comment that is to be forgotten, so it is left aside. "
-        "Take it out or say it in other words."
+        f"curation.toml, {place}: the question is in the words of a comment that is to be forgotten, so it is left "
+        "aside. Take it out or say it in other words."
         for place in ("examples, number 1", "pin, number 1")
     ]
     assert leftovers(told) == set()

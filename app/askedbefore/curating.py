@@ -65,8 +65,8 @@ def _without_quotations(curation: Curation, gone: Iterable[Gone]) -> tuple[Curat
         }
     )
     remarks = (
-        f"{FILE_NAME}, {place}: the question is in the words of a comment that is to be forgotten, so it is left aside. "
-        "Take it out or say it in other words."
+        f"{FILE_NAME}, {place}: the question is in the words of a comment that is to be forgotten, so it is left "
+        "aside. Take it out or say it in other words."
         for place, question in questions
         if question in quoted
     )
