@@ -38,7 +38,7 @@ def test_a_dry_run_reports_what_a_rebuild_would(blog: Blog) -> None:
     assert files(blog.paths.data.parent) == before
     assert not blog.paths.index.exists()
     built = json.loads(json.dumps(blog.rebuild().to_json()))
-    for key in ("blog", "sources", "taken_in", "left_out", "guesses", "warnings", "changes"):
+    for key in ("blog", "sources", "taken_in", "united", "left_out", "guesses", "warnings", "changes"):
         assert looked[key] == built[key], key
     assert looked["outcome"] == "dry_run"
     assert built["index"]["embedded"] == 8

@@ -46,7 +46,7 @@ def page(*posts: Post, **others: object) -> Harvest:
 
 def reasons(united: United) -> list[str]:
     """Return why things were left out."""
-    return [item.reason for item in united.left_out]
+    return [item.reason for item in (*united.united, *united.left_out)]
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_what_a_newer_source_holds_back_is_not_brought_back() -> None:
     assert [c.text for c in united.posts[0].comments] == ["Kept."]
     assert len(united.posts) == 1
     assert set(reasons(united)) >= {HELD_BACK, COMMENT_HELD_BACK, TAKEN_OFF}
-    assert not any("title" in item.place or "private" in item.place for item in united.left_out)
+    assert not any("title" in item.place or "private" in item.place for item in (*united.united, *united.left_out))
 
 
 def test_a_comment_newer_than_the_export_comes_in() -> None:

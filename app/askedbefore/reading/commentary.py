@@ -29,9 +29,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The comments of a post, oldest first, and what was left out."""
+    """The comments of a post, oldest first; what stands in several sources or twice, and what was left out."""
 
     comments: tuple[Comment, ...]
+    united: tuple[LeftOut, ...]
     left_out: tuple[LeftOut, ...]
 
 
@@ -44,7 +45,8 @@ def unite_comments(sides: Sequence[Side], slug: str) -> Thread:
     comments = united.comments
     if len(sides) > 1 and all(comment.date for comment in comments):
         comments = sorted(comments, key=lambda one: one.date or "")
-    return Thread(*_without_doubles(comments, united.left_out, slug))
+    kept, doubles = _without_doubles(comments, slug)
+    return Thread(kept, (*united.united, *doubles), tuple(united.left_out))
 
 
 @dataclass
@@ -53,6 +55,7 @@ class _Union:
 
     slug: str
     comments: list[Comment] = field(default_factory=list)
+    united: list[LeftOut] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     by_anchor: dict[tuple[str, str], int] = field(default_factory=dict)
     by_text: dict[str, list[int]] = field(default_factory=dict)
@@ -110,7 +113,7 @@ class _Union:
         self.comments[place] = replace(
             here, date=here.date or comment.date, anchor=here.anchor or comment.anchor, names=names
         )
-        self.left_out.append(LeftOut(ALSO_ELSEWHERE, f"comment {here.id} under {self.slug}"))
+        self.united.append(LeftOut(ALSO_ELSEWHERE, f"comment {here.id} under {self.slug}"))
 
     def _tie(self, comments: Sequence[Comment], names: dict[str, str]) -> None:
         """Let the comments answer whom they answer in their source, where that is not known yet."""
@@ -154,9 +157,7 @@ def _why_gone(comment: Comment, side: Side, newer: Sequence[_Newer]) -> str | No
     return None
 
 
-def _without_doubles(
-    comments: Sequence[Comment], left_out: Sequence[LeftOut], slug: str
-) -> tuple[tuple[Comment, ...], tuple[LeftOut, ...]]:
+def _without_doubles(comments: Sequence[Comment], slug: str) -> tuple[tuple[Comment, ...], tuple[LeftOut, ...]]:
     """Return the comments without those that somebody posted twice; what answers a second one, answers the first."""
     first: dict[tuple[object, ...], str] = {}
     same_as: dict[str, str] = {}
@@ -176,4 +177,4 @@ def _without_doubles(
         replace(one, parent=same_as[one.parent]) if one.parent in same_as and same_as[one.parent] != one.id else one
         for one in kept
     )
-    return tied, (*left_out, *doubles)
+    return tied, doubles

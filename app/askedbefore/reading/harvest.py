@@ -96,7 +96,8 @@ class Source:
 class Archive:
     """All that was read, cleaned, with the voices told; and what was left out, guessed or doubted.
 
-    `left_out` and `notes` hold those of all sources too. `guesses` say what was taken to be so, and how to overrule it.
+    `left_out` and `notes` hold those of all sources too; `united` is what several sources have. `guesses` say what was
+    taken to be so, and how to overrule it.
     `curation` is what the author's hand says, done already where it hides or forgets.
     """
 
@@ -108,4 +109,5 @@ class Archive:
     url: str | None
     authors: tuple[str, ...]
     guesses: tuple[str, ...] = ()
+    united: tuple[LeftOut, ...] = ()
     curation: Curation = field(default_factory=Curation)

@@ -19,15 +19,20 @@ NO_POST = "a comment whose post is in no source"
 
 @dataclass(frozen=True, slots=True)
 class United:
-    """The posts of all sources, each once, in the order of the newest source; and what was left out on the way."""
+    """The posts of all sources, each once, in the order of the newest source.
+
+    `united` names what another source has too, `left_out` what is not for readers any more.
+    """
 
     posts: tuple[Post, ...]
+    united: tuple[LeftOut, ...]
     left_out: tuple[LeftOut, ...]
 
 
 def unite(harvests: Sequence[Harvest]) -> United:
     """Make one list of posts of all harvests."""
     newest_first = sorted(harvests, key=lambda one: one.made, reverse=True)
+    united: list[LeftOut] = []
     left_out: list[LeftOut] = []
     sides = list(_public(newest_first, left_out))
     posts: dict[str, Post] = {}
@@ -36,13 +41,14 @@ def unite(harvests: Sequence[Harvest]) -> United:
         if not any(member.is_post for member in members):
             left_out += [LeftOut(NO_POST, _place(side.post)) for side in members for _ in side.post.comments]
             continue
-        left_out += [LeftOut(ALSO_ELSEWHERE, f"“{one.post.title}”") for one in members[1:] if one.is_post]
-        united = _fill(members)
-        comments = unite_comments(members, united.slug)
-        left_out += comments.left_out
-        slug = _free_slug(united.slug, posts)
-        posts[slug] = replace(united, slug=slug, comments=comments.comments)
-    return United(tuple(posts.values()), tuple(left_out))
+        post = _fill(members)
+        thread = unite_comments(members, post.slug)
+        united += [LeftOut(ALSO_ELSEWHERE, f"“{one.post.title}”") for one in members[1:] if one.is_post]
+        united += thread.united
+        left_out += thread.left_out
+        slug = _free_slug(post.slug, posts)
+        posts[slug] = replace(post, slug=slug, comments=thread.comments)
+    return United(tuple(posts.values()), tuple(united), tuple(left_out))
 
 
 def _public(newest_first: Sequence[Harvest], left_out: list[LeftOut]) -> Iterator[Side]:

@@ -72,10 +72,8 @@ class Report:
                 "voices": {voice.value: self.shown_by(voice) for voice in Voice},
                 "kinds": {kind.value: sum(self.shown.get((kind, voice), 0) for voice in Voice) for kind in Kind},
             },
-            "left_out": [
-                {"reason": reason, "count": len(places), "places": places}
-                for reason, places in by_reason(self.archive.left_out).items()
-            ],
+            "united": _left_out_to_json(self.archive.united),
+            "left_out": _left_out_to_json(self.archive.left_out),
             "guesses": list(self.archive.guesses),
             "warnings": list(self.warnings),
             "changes": {
@@ -105,6 +103,13 @@ def by_reason(left_out: Iterable[LeftOut]) -> dict[str, list[str]]:
     for item in left_out:
         places.setdefault(item.reason, []).append(item.place)
     return dict(sorted(places.items()))
+
+
+def _left_out_to_json(left_out: Iterable[LeftOut]) -> list[dict[str, Any]]:
+    """Return what was not taken in the public JSON form."""
+    return [
+        {"reason": reason, "count": len(places), "places": places} for reason, places in by_reason(left_out).items()
+    ]
 
 
 def _source_to_json(source: Source) -> dict[str, Any]:

@@ -28,6 +28,7 @@ def report_page(report: Report) -> str:
         archive=report.archive,
         sources=_by_kind(report.archive.sources),
         left_out=by_reason(report.archive.left_out),
+        united=by_reason(report.archive.united),
         most_places=_MOST_PLACES,
         shown=sum(report.shown.values()),
         by_author=report.shown_by(Voice.AUTHOR),

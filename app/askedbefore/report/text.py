@@ -19,7 +19,8 @@ def describe(report: Report, verbose: bool = False) -> Iterator[str]:
         f"  taken in: {count(counts.posts, 'post')} and {count(counts.comments, 'comment')}, "
         f"{count(counts.replies, 'of them a reply', 'of them replies')} by the author"
     )
-    yield from _left_out(report.archive.left_out, verbose)
+    yield from _by_reason("What several files have, and is taken once", report.archive.united, verbose)
+    yield from _by_reason("What was left out, and why", report.archive.left_out, verbose)
     if report.archive.guesses:
         yield "What was guessed"
         yield from (f"  {guess}" for guess in report.archive.guesses)
@@ -66,11 +67,11 @@ def _sources(sources: Sequence[Source], verbose: bool) -> Iterator[str]:
             yield f"  {len(members):,} files: {kind}, {count(posts, 'post')}, {count(comments, 'comment')}"
 
 
-def _left_out(left_out: tuple[LeftOut, ...], verbose: bool) -> Iterator[str]:
-    """Yield what was left out: by reason and count, or one by one."""
+def _by_reason(title: str, left_out: tuple[LeftOut, ...], verbose: bool) -> Iterator[str]:
+    """Yield what was not taken, by reason and count, or one by one."""
     if not left_out:
         return
-    yield "What was left out, and why"
+    yield title
     for reason, places in by_reason(left_out).items():
         yield f"  {len(places):,} × {reason}"
         if verbose:
