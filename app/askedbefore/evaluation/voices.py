@@ -17,7 +17,7 @@ from askedbefore.sentences import count_words
 from askedbefore.voices import tell_voices
 
 _LABEL = re.compile(r"\{(author|reader|letter|any|nothing)\}")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^>]*>|\[/?(?:caption|gallery)\b[^\]]*\]")
 
 
 class LabelledPost(BaseModel):
