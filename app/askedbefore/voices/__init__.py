@@ -13,7 +13,7 @@ from askedbefore.voices.letters import find_letters
 from askedbefore.voices.names import AuthorNames, author_names
 from askedbefore.voices.notes import find_notes, is_title
 from askedbefore.voices.quotations import find_quotations, is_others
-from askedbefore.voices.speakers import ANSWERING, find_speakers, find_turns, part_turns
+from askedbefore.voices.speakers import ANSWERING, find_speakers, part_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,7 @@ def tell_voices(blocks: Sequence[Block], authors: Collection[str] = (), title: s
     """
     names = author_names(authors)
     speakers = find_speakers(blocks, names)
-    parts = part_turns(_part_lists(blocks, names), speakers)
-    turns = find_turns(parts, speakers)
+    parts, turns = part_turns(_part_lists(blocks, names), speakers)
     said, interview_doubts = tell_turns(parts, turns, names, title) if turns else tell_questions(parts, names, title)
     answers = [turn.place for turn in turns if turn.label in ANSWERING or names.are_meant(turn.label)]
     letters, letter_doubts = find_letters(parts, names, {turn.place for turn in turns}, answers)

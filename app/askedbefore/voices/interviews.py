@@ -11,7 +11,7 @@ from askedbefore.voices.speakers import ANSWERING, ASKING, HERSELF, Turn, is_unn
 
 _ASKED_ME = re.compile(
     r"\b(?:interviewed|asked|spoke\s+(?:to|with)|talked\s+(?:to|with)|(?:interview|conversation|questions?)\s+(?:for|to|with)"
-    r"|invited|questioned)\s+me\b|\bI\s+(?:was|have\s+been|am)\s+(?:interviewed|asked|questioned|a\s+guest|the\s+guest)"
+    r"|invited|questioned)\s+me\b|\b(?:sent|gave)\s+me\b[^.!?]{0,40}\bquestions\b|\bquestions?\b[^.!?]{0,30}\bto\s+me\b|\bI\s+(?:was|have\s+been|am)\s+(?:interviewed|asked|questioned|a\s+guest|the\s+guest)"
     r"|\bmy\s+(?:own\s+)?answers\b|\bI\s+(?:answered|replied)\b|\binterview\s+(?:that\s+)?I\s+gave\b"
     r"|\bhat\s+mich\b[^.!?]{0,60}\b(?:interviewt|befragt)|\bInterview\s+mit\s+mir\b|\bm['’](?:a|ont)\s+(?:interviewée?|posé)",
     re.IGNORECASE,
@@ -66,7 +66,7 @@ def tell_turns(
     """Return who speaks in the blocks of a dialogue, by place, and what was uncertain.
 
     A turn goes on until the next one, and the last to the next heading or the end; but not in a dialogue that the
-    author tells, of unnamed people in brief turns of one paragraph, after which she comments.
+    author tells, of unnamed people or within one paragraph, in brief turns, after which she comments.
     """
     if not turns:
         return {}, []
@@ -126,9 +126,11 @@ def _said_by(label: str, answers: Answers, names: AuthorNames) -> Said:
 def _end_of_last(blocks: Sequence[Block], turns: Sequence[Turn]) -> int:
     """Return the place after the last turn."""
     last = turns[-1].place
-    is_told = all(is_unnamed(turn.label) for turn in turns)
     gaps = [after.place - turn.place for turn, after in zip(turns, turns[1:], strict=False)]
     longest = max(len(blocks[turn.place].text.split()) for turn in turns)
+    is_told = all(is_unnamed(turn.label) for turn in turns) or (
+        turns[0].paragraph == turns[-1].paragraph and not any(turn.label in ASKING | ANSWERING for turn in turns)
+    )
     if is_told and len(turns) >= _FEWEST_TURNS and max(gaps) == 1 and longest <= _BRIEF_TURN:
         return last + 1
     headings = (at for at in range(last + 1, len(blocks)) if blocks[at].kind is BlockKind.HEADING)

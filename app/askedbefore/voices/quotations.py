@@ -23,6 +23,7 @@ _SAID_BY = re.compile(
     re.IGNORECASE,
 )
 _NAME_LINE = re.compile(rf"^(?P<source>(?=[^\W\d_a-z]){NAME})(?:,\s*[^.!?:\n]{{2,60}})?$")
+_SPEAKER = re.compile(r"^(?=[^\W\d_a-z])(?P<name>[^\s:.!?“\"„«]+)(?:\s[^\s:!?“\"„«]+){0,7}\s?:\s(?=[“\"„«])")
 _SIGN_BEFORE = re.compile(r"^\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)]|[¹²³⁴-⁹*†‡]{1,3})\s*")
 _SIGN_BEHIND = re.compile(r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|[¹²³⁴-⁹*]+)[.\s]*$")
 _SAYS = (
@@ -83,6 +84,11 @@ def is_others(text: str, names: AuthorNames) -> bool:
     if end:
         rest = text[end:].strip(" \n.,;")
         return not rest or is_source(text[end:].lstrip(" \n,;"), names) or quoted_share(text) >= _MOSTLY
+    label = _SPEAKER.match(text)
+    if label and not _OF_MINE.search(label[0]) and not names.are_meant(label["name"]):
+        said = text[label.end() :]
+        if said[behind_quotations(said) or len(said) :].strip(" \n.,;") == "":
+            return True
     lines = text.rsplit("\n", 1)
     if len(lines) > 1 and _is_attribution(lines[-1], names):
         return True
@@ -101,10 +107,10 @@ def is_source(text: str, names: AuthorNames) -> bool:
     return bool(_NAMED_AFTER.match(text)) and not is_sentence and not _is_authors(text, names)
 
 
-def is_verse_like(text: str) -> bool:
-    """Say whether a text is at least three short lines."""
+def is_verse_like(text: str, fewest: int = 3) -> bool:
+    """Say whether a text is at least so many short lines."""
     lines = text.split("\n")
-    return len(lines) >= 3 and len(text.split()) <= _MOST_LINE_WORDS * len(lines)
+    return len(lines) >= fewest and len(text.split()) <= _MOST_LINE_WORDS * len(lines)
 
 
 def _quoted_from(blocks: Sequence[Block], at: int, names: AuthorNames) -> set[int]:
@@ -147,7 +153,7 @@ def _stanzas_before(blocks: Sequence[Block], at: int) -> set[int]:
     """Return the places of the stanzas before block `at`, if it is one."""
     places: set[int] = set()
     if "\n" in blocks[at].text:
-        while at > 0 and (blocks[at - 1].kind is BlockKind.VERSE or is_verse_like(blocks[at - 1].text)):
+        while at > 0 and (blocks[at - 1].kind is BlockKind.VERSE or is_verse_like(blocks[at - 1].text, fewest=2)):
             at -= 1
             if blocks[at].kind is BlockKind.LIST:
                 break
@@ -172,7 +178,7 @@ def _run_from(blocks: Sequence[Block], at: int) -> set[int]:
     """Return the places of what is announced: one block, and with a stanza the stanzas after it."""
     end = at + 1
     if is_verse_like(blocks[at].text):
-        while end < len(blocks) and blocks[end].kind is not BlockKind.LIST and is_verse_like(blocks[end].text):
+        while end < len(blocks) and blocks[end].kind is not BlockKind.LIST and is_verse_like(blocks[end].text, fewest=2):
             end += 1
     return set(range(at, end))
 

@@ -48,10 +48,11 @@ _MOST_LABEL_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A block that begins with the label of its speaker, in small letters."""
+    """A block that begins with the label of its speaker, in small letters, and the number of the paragraph it was in."""
 
     place: int
     label: str
+    paragraph: int
 
 
 def find_speakers(blocks: Sequence[Block], names: AuthorNames) -> frozenset[str]:
@@ -72,22 +73,22 @@ def find_speakers(blocks: Sequence[Block], names: AuthorNames) -> frozenset[str]
     return frozenset(speakers) if len(speakers) > 1 else frozenset()
 
 
-def part_turns(blocks: Iterable[Block], speakers: frozenset[str]) -> list[Block]:
-    """Return the blocks, parted where another speaker's turn begins within one."""
-    return [part for block in blocks for part in (_parts(block, speakers) if speakers else (block,))]
-
-
-def find_turns(blocks: Sequence[Block], speakers: frozenset[str]) -> list[Turn]:
-    """Return the blocks that begin a speaker's turn."""
-    if not speakers:
-        return []
-    labels = ((at, _label_of(block.text)) for at, block in enumerate(blocks) if _may_be_turns(block))
-    return [Turn(at, label) for at, label in labels if label in speakers]
+def part_turns(blocks: Iterable[Block], speakers: frozenset[str]) -> tuple[list[Block], list[Turn]]:
+    """Return the blocks, parted where another speaker's turn begins within one, and the turns that begin in them."""
+    parts: list[Block] = []
+    turns: list[Turn] = []
+    for paragraph, block in enumerate(blocks):
+        for part in _parts(block, speakers) if speakers else (block,):
+            label = _label_of(part.text) if _may_be_turns(part) else ""
+            if label in speakers:
+                turns.append(Turn(len(parts), label, paragraph))
+            parts.append(part)
+    return parts, turns
 
 
 def is_unnamed(label: str) -> bool:
     """Say whether a label says what somebody is, and not who: "patient", "he", "C"."""
-    return label in _ROLES | _PERSONS | HERSELF or len(label) == 1
+    return label in _ROLES | _PERSONS | HERSELF or (len(label) == 1 and label not in ASKING | ANSWERING)
 
 
 def _parts(block: Block, speakers: frozenset[str]) -> Iterator[Block]:
