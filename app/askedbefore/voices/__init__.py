@@ -28,8 +28,8 @@ def tell_voices(blocks: Sequence[Block], authors: Collection[str] = (), title: s
     """Mark letters, quotations and what others say in a post as a reader's voice.
 
     `authors` are names that the author goes by; a `title` may say that the post is an interview. Letters come first,
-    then who speaks in an interview, then what is quoted, in an answer too. A block in which two speak is parted, and
-    a heading that is somebody else's is a paragraph.
+    then who speaks in an interview, then what is quoted, in an answer too. What is a reader's already stays so. A block
+    in which two speak is parted, and a heading that is found to be somebody else's is a paragraph.
     """
     names = author_names(authors)
     speakers = find_speakers(blocks, names)
@@ -43,6 +43,8 @@ def tell_voices(blocks: Sequence[Block], authors: Collection[str] = (), title: s
     for at, block in enumerate(parts):
         if at in letters:
             voice = Said(Voice.READER, letter=True)
+        elif block.voice is Voice.READER:  # the whole post is a guest's
+            voice = Said(Voice.READER, letter=block.letter)
         elif at in quoted or at in others_notes:
             voice = Said(Voice.READER, letter=said.get(at, AUTHORS).letter)
         else:
@@ -54,7 +56,7 @@ def tell_voices(blocks: Sequence[Block], authors: Collection[str] = (), title: s
 def _spoken(block: Block, said: Said, is_note: bool) -> Block:
     """Return a block with its voice. What somebody else says heads nothing."""
     kind = block.kind
-    if kind is BlockKind.HEADING and said.voice is Voice.READER:
+    if kind is BlockKind.HEADING and said.voice is Voice.READER is not block.voice:
         kind = BlockKind.PARAGRAPH
     elif is_note and kind in (BlockKind.PARAGRAPH, BlockKind.LIST):
         kind = BlockKind.NOTE

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from askedbefore.records import Block, BlockKind
+from askedbefore.voices.marks import opens_quoted, quoted_share
 from askedbefore.voices.names import NAME, NOT_A_NAME, AuthorNames, is_known_writer
 
 _READER = (
@@ -87,6 +88,7 @@ _TURNS_BACK = re.compile(
 _SHE_DESCRIBES = r"(?:['’]s\s+(?:letter|question|story|situation)|s\s+(?:Frage|Brief)|\s+(?:describes|asks|is\s+asking|wonders|raises))\b"
 _FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|me|my|mine|myself|we|our|us|ich|mich|mir|mein\w*|je|j['’]\w*|moi|mon|ma|mes)\b")
 _OF_HER = re.compile(r"^(?:(?:What|When)\s+)?(?:he|she|his|her|er|sie|il|elle)\b", re.IGNORECASE)
+_MOSTLY = 0.5  # of a block, in quotation marks
 _WRITING = re.compile(rf"\b(?:{_WRITES}|{_READER}s?|letter|e-?mail|comment|message|question|note)\b", re.IGNORECASE)
 _ASKING = re.compile(rf"\b{_ASKS}\b", re.IGNORECASE)
 
@@ -114,7 +116,10 @@ def opening_of(block: Block) -> Opening | None:
     name = match["name"] or ""
     if name and is_known_writer(name) and not behind_opening(text).startswith(("“", '"')):
         return None
+    said = behind_opening(text)
     is_written = _WRITING.search(match[0]) or text.startswith("Q") or (name and _ASKING.search(match[0]))
+    if not is_written and opens_quoted(said) and quoted_share(text) < _MOSTLY:
+        return None  # the author tells of it in her own words
     return Opening(name, goes_on=bool(is_written))
 
 
