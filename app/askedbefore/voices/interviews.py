@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import pairwise
 
 from askedbefore.records import Block, BlockKind, Voice
 from askedbefore.voices.names import NAME, AuthorNames
@@ -13,13 +14,13 @@ _ASKED_ME = re.compile(
     r"\b(?:interviewed|asked|spoke\s+(?:to|with)|talked\s+(?:to|with)|(?:interview|conversation|questions?)\s+(?:for|to|with)"
     r"|invited|questioned)\s+me\b|\b(?:sent|gave)\s+me\b[^.!?]{0,40}\bquestions\b|\bquestions?\b[^.!?]{0,30}\bto\s+me\b|\bI\s+(?:was|have\s+been|am)\s+(?:interviewed|asked|questioned|a\s+guest|the\s+guest)"
     r"|\bmy\s+(?:own\s+)?answers\b|\bI\s+(?:answered|replied)\b|\binterview\s+(?:that\s+)?I\s+gave\b"
-    r"|\bhat\s+mich\b[^.!?]{0,60}\b(?:interviewt|befragt)|\bInterview\s+mit\s+mir\b|\bm['’](?:a|ont)\s+(?:interviewée?|posé)",
+    r"|\bhat\s+mich\b[^!?\n]{0,100}\b(?:interviewt|befragt)|\bInterview\s+mit\s+mir\b|\bm['’](?:a|ont)\s+(?:interviewée?|posé)",
     re.IGNORECASE,
 )
 _I_ASKED = re.compile(
     r"\b(?:I|we)\s+(?:\w+\s+){0,3}?(?:interviewed|spoke|talked|sat\s+down|asked|met|put)\b|\b(?:my|our)\s+guest\b"
     r"|\b(?:interview|conversation|talk)\s+with\s+(?!me\b)|\b(?:he|she|they)\s+(?:\w+\s+){0,2}?(?:answered|replied)\b"
-    r"|\banswered\s+(?:my|our|some|a\s+few)\b|\bich\s+habe\b[^.!?]{0,60}\b(?:gesprochen|gefragt|interviewt)"
+    r"|\banswered\s+(?:my|our|some|a\s+few)\b|\bich\s+habe\b[^!?\n]{0,100}\b(?:gesprochen|gefragt|interviewt)"
     r"|\b(?:Interview|Gespräch)\s+mit\s+(?!mir\b)|\bj['’]ai\s+(?:interrogé|parlé|rencontré)|\b(?:entretien|interview)\s+avec\s+(?!moi\b)",
     re.IGNORECASE,
 )
@@ -84,9 +85,7 @@ def tell_turns(
     return told, [_DOUBT.format(blocks[turns[0].place].text[:60])] if is_doubtful else []
 
 
-def tell_questions(
-    blocks: Sequence[Block], names: AuthorNames, title: str = ""
-) -> tuple[dict[int, Said], list[str]]:
+def tell_questions(blocks: Sequence[Block], names: AuthorNames, title: str = "") -> tuple[dict[int, Said], list[str]]:
     """Return who speaks in an interview, or answers to readers, whose questions have no label but stand out.
 
     Questions that stand out are headings or bold; where an interview is announced, also short paragraphs. Where
@@ -126,7 +125,7 @@ def _said_by(label: str, answers: Answers, names: AuthorNames) -> Said:
 def _end_of_last(blocks: Sequence[Block], turns: Sequence[Turn]) -> int:
     """Return the place after the last turn."""
     last = turns[-1].place
-    gaps = [after.place - turn.place for turn, after in zip(turns, turns[1:], strict=False)]
+    gaps = [after.place - turn.place for turn, after in pairwise(turns)]
     longest = max(len(blocks[turn.place].text.split()) for turn in turns)
     is_told = all(is_unnamed(turn.label) for turn in turns) or (
         turns[0].paragraph == turns[-1].paragraph and not any(turn.label in ASKING | ANSWERING for turn in turns)

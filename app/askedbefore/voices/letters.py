@@ -27,6 +27,7 @@ _CLOSING_LINE = re.compile(
 _POSTSCRIPT = re.compile(r"^P\.?\s?(?:P\.?\s?)?S\b", re.IGNORECASE)
 _LONGEST_SIGNATURE = 120  # characters
 _OPENING_BLOCKS = 3
+_LONGEST_LETTER = 300  # blocks in which the end of a letter is looked for
 _DOUBT = "no end found of the letter that begins “{}…”: all after it is taken as the reader's"
 
 
@@ -105,7 +106,7 @@ def _end_by_signs(
     """Return the place before an answer or after a signature, else before a heading, else None."""
     signed: int | None = None
     heading: int | None = None
-    for place in range(at, len(blocks)):
+    for place in range(at, min(at + _LONGEST_LETTER, len(blocks))):
         block = blocks[place]
         if place > at:
             salutation = SALUTATION.match(block.text)
@@ -130,7 +131,7 @@ def _named_end(blocks: Sequence[Block], at: int, name: str, names: AuthorNames) 
     if not name:
         return None
     first = words_of(name)[:1]
-    for place in range(at, len(blocks)):
+    for place in range(at, min(at + _LONGEST_LETTER, len(blocks))):
         salutation = SALUTATION.match(blocks[place].text)
         if salutation and words_of(salutation["name"])[:1] == first:
             return place

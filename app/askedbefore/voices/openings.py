@@ -32,11 +32,13 @@ _ANY_VERB = rf"(?:{_WRITES}|{_ASKS}|{_SAYS})"
 _END = r"(?:\s?:|,?\s*(?=[“\"„«]))"  # a colon, or the quotation itself
 OPENING = re.compile(
     rf"""^[“"'„«(]?\s?(?:
-        (?:Recently|Yesterday|Last\s\w+|Today|Once),?\s+(?:an?|another|one)\s+(?:\w+\s+){{0,2}}{_SOMEBODY}\b[^.:!?\n]{{0,60}}?\s{_ANY_VERB}
-      | (?:(?:In|From|By|Under)\s[^.:!?\n]{{1,60}},\s+)?{NOT_A_NAME}(?:(?:Frau|Herr|Mme|Madame|M\.|Dr\.?|Mr\.?|Mrs\.?|Ms\.?)\s+)?(?P<name>(?-i:{NAME}))
+        (?:Recently|Yesterday|Last\s\w+|Today|Once),?\s+(?:an?|another|one)\s+(?:\w+\s+){{0,2}}{_SOMEBODY}\b
+        [^.:!?\n]{{0,60}}?\s{_ANY_VERB}
+      | (?:(?:In|From|By|Under)\s[^.:!?\n]{{1,60}},\s+)?{NOT_A_NAME}
+        (?:(?:Frau|Herr|Mme|Madame|M\.|Dr\.?|Mr\.?|Mrs\.?|Ms\.?)\s+)?(?P<name>(?-i:{NAME}))
         (?:\s*(?:,|\bfrom\b|\bof\b|\bin\b|\baus\b|\bde\b)\s[^.:!?\n]{{1,40}}?,?)?\s+
         (?:{_WRITES}|(?:{_ASKS}|{_SAYS})(?=[^.:!?\n]{{0,12}}{_END}))
-      | (?:An?|One|Another|This|My|Some|Eine?|Ein\s+anderer|Eine\s+andere|Unser|Unsere|Une?|Notre)\s+(?:[\w-]+\s+){{0,2}}
+      | (?:An?|One|Another|This|My|Some|Eine?|Ein\s+anderer|Eine\s+andere|Unsere?|Une?|Notre)\s+(?:[\w-]+\s+){{0,2}}
         {_SOMEBODY}(?:s|n|nen)?\b[^.:!?\n]{{0,60}}?\s{_ANY_VERB}
       | (?:Someone|Somebody|Jemand|Quelqu['’]un)\b[^.:!?\n]{{0,60}}?\s{_ANY_VERB}
       | [^.:!?\n]{{0,60}}\b(?:letter|e-?mail|question|note|message|comment)s?\s(?:[^.:!?\n]{{0,40}}\s)?(?:from|by)\s
@@ -56,7 +58,9 @@ _CAME = re.compile(
     r"\s+(?:comments|comment\s+section|mail|inbox|replies)|print|bekam|erhielt|erreichte|kam|reçu|arrivée?)\b",
     re.IGNORECASE,
 )
-_SENT_MYSELF = re.compile(r"\bI\s+(?:\w+\s+)?(?:sent|left|posted|wrote|replied)\b|\bmy\s+(?:own\s+)?(?:letter|comment|reply)\b")
+_SENT_MYSELF = re.compile(
+    r"\bI\s+(?:\w+\s+)?(?:sent|left|posted|wrote|replied)\b|\bmy\s+(?:own\s+)?(?:letter|comment|reply)\b"
+)
 _LETTER_HEADING = re.compile(
     r"^(?:(?:the|a|your|this\s+week['’]s|from\s+a|one)\s+)?(?:reader['’]?s?['’]?\s+)?(?:question|letter|e-?mail)s?"
     r"(?:\s+(?:from|by)\s+(?:a\s+)?[^.:!?]{1,40})?:?$"
@@ -75,9 +79,10 @@ ANSWER = re.compile(
 )
 _TURNS_BACK = re.compile(
     r"""^(?:
-        (?:Many\s+)?Thank(?:s|\s+you)(?:\s+(?:so|very)\s+much)?\s+for\s+(?:your\s+(?:letter|question|e-?mail|message|note|trust)
+        (?:Many\s+)?Thank(?:s|\s+you)(?:\s+(?:so|very)\s+much)?\s+for\s+
+          (?:your\s+(?:letter|question|e-?mail|message|note|trust)
           |asking|writing\s+(?:in|to\s+me)|the\s+question)
-      | (?:What\s+)?(?:an?\s+)?(?:good|great|important|hard|wonderful|fair|lovely|difficult|excellent|brave)\s+question\b
+      | (?:What\s+)?(?:an?\s+)?(?:good|great|important|hard|wonderful|fair|lovely|difficult|excellent)\s+question\b
       | (?:That|This)(?:\s+is|['’]s)\s+an?\s+(?:\w+\s+)?question\b
       | (?:This|The|Our)\s+(?:reader|letter\s+writer|writer\s+of\s+this\s+letter)\b
       | Danke\s+für\s+(?:Ihre|Ihren|deine|deinen)\s+(?:Frage|Brief|Zuschrift|Vertrauen) | Eine\s+gute\s+Frage
@@ -85,8 +90,13 @@ _TURNS_BACK = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-_SHE_DESCRIBES = r"(?:['’]s\s+(?:letter|question|story|situation)|s\s+(?:Frage|Brief)|\s+(?:describes|asks|is\s+asking|wonders|raises))\b"
-_FIRST_PERSON = re.compile(r"\b(?:I|I['’]\w+|me|my|mine|myself|we|our|us|ich|mich|mir|mein\w*|je|j['’]\w*|moi|mon|ma|mes)\b")
+_SHE_DESCRIBES = (
+    r"(?:['’]s\s+(?:letter|question|story|situation)|s\s+(?:Frage|Brief)"
+    r"|\s+(?:describes|asks|is\s+asking|wonders|raises))\b"
+)
+_FIRST_PERSON = re.compile(
+    r"\b(?:I|I['’]\w+|me|my|mine|myself|we|our|us|ich|mich|mir|mein\w*|je|j['’]\w*|moi|mon|ma|mes)\b"
+)
 _OF_HER = re.compile(r"^(?:(?:What|When)\s+)?(?:he|she|his|her|er|sie|il|elle)\b", re.IGNORECASE)
 _MOSTLY = 0.5  # of a block, in quotation marks
 _WRITING = re.compile(rf"\b(?:{_WRITES}|{_READER}s?|letter|e-?mail|comment|message|question|note)\b", re.IGNORECASE)

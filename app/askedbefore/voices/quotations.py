@@ -46,7 +46,7 @@ _POEM = re.compile(
 )
 _OWN_VERSE = re.compile(
     r"\b(?:I\s+(?:once\s+)?(?:wrote|have\s+written|made)\s+(?:this|these|that|it|one|a\s+poem)(?!\s+(?:down|off|up))\b"
-    r"|my\s+(?:own\s+)?(?:poems?|verses?|lines|song)\b|(?:poems?|verses?|lines)\s+of\s+(?:mine|my\s+own)\b"
+    r"|my\s+(?:own\s+)?(?:poems?|verses?|lines|song)\b|(?:poems?|verses?|lines|haikus?|songs?)\s+of\s+(?:mine|my\s+own)\b"
     r"|mein(?:e|es|em)?\s+(?:eigene\w*\s+)?(?:Gedicht|Verse|Zeilen)|von\s+mir\b|mon\s+(?:propre\s+)?poème)",
     re.IGNORECASE,
 )
@@ -67,7 +67,7 @@ def find_quotations(blocks: Sequence[Block], names: AuthorNames) -> set[int]:
     for at, block in enumerate(blocks):
         if block.kind is BlockKind.QUOTE or (block.kind is BlockKind.VERSE and not _is_own_verse(blocks, at, names)):
             found.add(at)
-        elif block.kind is not BlockKind.HEADING:
+        elif block.kind is not BlockKind.HEADING and at not in found:
             found.update(_quoted_from(blocks, at, names))
     for at in range(len(blocks)):
         found.update(_attributed(blocks, at, names, found))
@@ -178,7 +178,9 @@ def _run_from(blocks: Sequence[Block], at: int) -> set[int]:
     """Return the places of what is announced: one block, and with a stanza the stanzas after it."""
     end = at + 1
     if is_verse_like(blocks[at].text):
-        while end < len(blocks) and blocks[end].kind is not BlockKind.LIST and is_verse_like(blocks[end].text, fewest=2):
+        while (
+            end < len(blocks) and blocks[end].kind is not BlockKind.LIST and is_verse_like(blocks[end].text, fewest=2)
+        ):
             end += 1
     return set(range(at, end))
 

@@ -4,6 +4,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
 
 from askedbefore.records import Block, BlockKind
 from askedbefore.voices.names import AuthorNames, is_somebody, words_of
@@ -23,20 +26,10 @@ _PERSONS = (
     | {"husband", "wife", "man", "woman", "boy", "girl", "friend", "teacher", "parent", "partner", "sister", "brother"}
     | {"er", "sie", "mutter", "vater", "kind", "sohn", "tochter", "mann", "frau", "lui", "elle", "mère", "père"}
 )
-_NO_PERSON = frozenset(
-    """after aim answer also anger august before belief benefit but caution chapter comment con conclusion cons context
-    day definition do don't edit effect emotion evening event example exercise exception fact fear feeling feelings first
-    friday from goal guilt hint hours however idea important inhalt introduction january joy june july lesson lie method
-    mistake mistakes monday month morning myth name next night note now objective october often option p.s. part phase place point
-    practice price pro problem pros ps purpose question reality reason remedy response result risk rule sadness
-    saturday second september session shame situation solution source sources step stage strategy summary sunday symptom
-    takeaway then third thought thoughts thursday time tip title to today topic treatment trigger truth tuesday
-    update warning wednesday week why year mythos tatsache fakt beispiel hinweis tipp schritt vorher nachher ziel
-    problem lösung gefühl gedanke regel tag woche mythe réalité exemple étape avant après conseil règle jour""".split()
-)
 _TIME = r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?[\])]?\s*(?:[-–—]\s*)?)?"
 _TURN = re.compile(
-    rf"^{_TIME}[“\"]?(?P<label>(?=[^\W\d_a-z])[^\W\d_](?:[^\W\d_]|[ .’'&-]){{0,40}}?)(?:\s?\([^()\n]{{1,40}}\))?\s?:(?=\s|$)"
+    rf"^{_TIME}[“\"]?(?P<label>(?=[^\W\d_a-z])[^\W\d_](?:[^\W\d_]|[ .’'&-]){{0,40}}?)"
+    rf"(?:\s?\([^()\n]{{1,40}}\))?\s?:(?=\s|$)"
     rf"|^(?P<letter>[QA])\.\s"
 )
 _SAME_LINE_TURN = re.compile(
@@ -48,7 +41,7 @@ _MOST_LABEL_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A block that begins with the label of its speaker, in small letters, and the number of the paragraph it was in."""
+    """A block that begins with the label of its speaker, in small letters, and the number of its paragraph."""
 
     place: int
     label: str
@@ -59,7 +52,7 @@ def find_speakers(blocks: Sequence[Block], names: AuthorNames) -> frozenset[str]
     """Return the labels of those who speak in a post; none when no two do.
 
     A label is a speaker's when it is a role ("Patient", "Q") or the author, or when it comes back and may be a name, or
-    when it may be a name and stands next to a speaker's.
+    when it may be a name or comes back, and stands next to a speaker's.
     """
     lines = [_label_of(line) for block in blocks if _may_be_turns(block) for line in block.text.split("\n")]
     counts = Counter(label for label in lines if label)
@@ -67,8 +60,10 @@ def find_speakers(blocks: Sequence[Block], names: AuthorNames) -> frozenset[str]
         return frozenset()
     text_words = _small_words(blocks)
     speakers = {label for label, count in counts.items() if _is_speaker(label, count, names, text_words)}
-    for before, label in [*zip(lines, lines[1:], strict=False), *zip(lines[1:], lines, strict=False)]:
-        if label and before in speakers and _may_be_name(label, text_words):
+    for before, label in [*pairwise(lines), *pairwise(lines[::-1])]:
+        # Beside a speaker a label that comes back is one too, be it a word of the text ("Podcast").
+        comes_back = counts[label] > 1 and label not in _no_persons()
+        if label and before in speakers and (comes_back or _may_be_name(label, text_words)):
             speakers.add(label)
     return frozenset(speakers) if len(speakers) > 1 else frozenset()
 
@@ -133,9 +128,16 @@ def _may_be_name(label: str, text_words: frozenset[str]) -> bool:
     """Say whether a label may be somebody: a person, a title with a name, initials, or no word of the text."""
     if label in _PERSONS or _TITLED.match(label):
         return True
-    return not (_NO_PERSON & {label, *label.split()}) and (not words_of(label) or is_somebody(label, text_words))
+    return not (_no_persons() & {label, *label.split()}) and (not words_of(label) or is_somebody(label, text_words))
 
 
 def _small_words(blocks: Iterable[Block]) -> frozenset[str]:
     """Return the words that stand in small letters anywhere in the post."""
     return frozenset(word for block in blocks for word in re.findall(r"\b[a-zß-ÿ][\w’'-]+", block.text))
+
+
+@cache
+def _no_persons() -> frozenset[str]:
+    """Return the words that are often a label and nobody's name."""
+    lines = files("askedbefore.voices").joinpath("no_persons.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
