@@ -67,7 +67,7 @@ def find_quotations(blocks: Sequence[Block], names: AuthorNames) -> set[int]:
     for at, block in enumerate(blocks):
         if block.kind is BlockKind.QUOTE or (block.kind is BlockKind.VERSE and not _is_own_verse(blocks, at, names)):
             found.add(at)
-        elif block.kind is not BlockKind.HEADING and at not in found:
+        elif block.kind is not BlockKind.HEADING:
             found.update(_quoted_from(blocks, at, names))
     for at in range(len(blocks)):
         found.update(_attributed(blocks, at, names, found))
