@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from askedbefore.errors import RebuildStopped
 from askedbefore.records import Post
 
-_VERSION = 1  # raise it when the same source would be read into other text
+_VERSION = 2  # raise it when the same source would be read into other text
 _MOST_NAMED = 20
 
 

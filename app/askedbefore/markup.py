@@ -1,60 +1,18 @@
 """HTML as blogs store it, to blocks of clean text. Nothing of the markup survives, no word is changed."""
 
 import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from lxml import etree, html
 
+from askedbefore.elements import BLOCKS, HEADINGS, ITEMS, is_note_sign, is_unread, kind_by_name
 from askedbefore.records import Block, BlockKind
 from askedbefore.shortcodes import take_out_shortcodes
 
-HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-LISTS = {"ul", "ol", "dl"}
-ITEMS = {"li", "dt", "dd"}
-BLOCKS = (
-    {"address", "article", "aside", "blockquote", "center", "details", "dialog", "div", "fieldset", "figure", "footer"}
-    | {
-        "header",
-        "hgroup",
-        "hr",
-        "legend",
-        "main",
-        "menu",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "tr",
-    }
-    | HEADINGS
-    | LISTS
-    | ITEMS
-)
-UNREAD = (
-    {
-        "audio",
-        "button",
-        "canvas",
-        "del",
-        "embed",
-        "figcaption",
-        "form",
-        "iframe",
-        "img",
-        "input",
-        "link",
-        "math",
-        "meta",
-    }
-    | {"nav", "noscript", "object", "picture", "s", "script", "select", "style", "svg", "template", "textarea", "title"}
-    | {"video"}
-)
 _ONE_PARAGRAPH = {"p", "li", "pre", "td", "th"} | HEADINGS
+_HEADING_WORDS = 12  # at most, of a bold line that serves as a heading
 _STANDS_FOR = {"br": ("\n", ""), "q": ("“", "”")}  # what a tag's beginning and end are in text
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PAGE_TAGS = re.compile(r"</?(?:html|head|body)\b[^>]*>", re.IGNORECASE)
 _FOR_SOME = re.compile(r"<!--\s+wp:(\S*(?:premium|paywall|paid|member|restrict|subscri)\S*)\s")
 _LINE_ENDS = {0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n\n"}
@@ -112,6 +70,15 @@ def _without_blocks_for_some(text: str) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Running text within one element: whether it is bold, and whether it is only on the page, as a note's sign is."""
+
+    text: str
+    bold: bool = False
+    only_on_page: bool = False
+
+
 class _Walker:
     """Walks a parsed page from start to end, collecting text until a block ends."""
 
@@ -119,44 +86,53 @@ class _Walker:
         """Start with nothing read."""
         self.line_ends_count = line_ends_count
         self.blocks: list[Block] = []
-        self.pending: list[str] = []
-        self.bold = self.plain = 0  # letters of the pending text inside and outside of <strong>
+        self.pending: list[_Piece] = []
         self.open_tags: list[str] = []
-        self.list_goes_on = False  # the block before was an item, and no other text came since
+        self.open_kinds: list[BlockKind | None] = []  # what each open tag says that its text is
+        self.items: list[str] = []  # of a list that goes on as long as no other text comes
+        self.names_source = False  # the pending text closes with a <cite>
 
     def read(self, root: html.HtmlElement) -> tuple[Block, ...]:
         """Return the blocks below `root`."""
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             tag = str(element.tag).lower()
-            if event == "start" and _is_unread(element, tag):
+            is_sign = is_note_sign(element, tag)
+            if event == "start" and (is_sign or is_unread(element, tag)):
+                if is_sign:
+                    self.pending.append(_Piece("".join(element.itertext()), only_on_page=True))
                 walk.skip_subtree()
             elif event == "start":
-                self._open(tag)
+                self._open(tag, kind_by_name(element, tag))
                 self._text(element.text)
             else:
-                if self.open_tags and self.open_tags[-1] == tag and not _is_unread(element, tag):
+                if self.open_tags and self.open_tags[-1] == tag and not is_sign and not is_unread(element, tag):
                     self._close(tag)
                 if element is not root:
                     self._text(element.tail)
         self._end_block()
+        self._end_list()
         return tuple(self.blocks)
 
-    def _open(self, tag: str) -> None:
+    def _open(self, tag: str, kind: BlockKind | None) -> None:
         """Note an opened tag; a new block ends the text before it."""
         if tag in BLOCKS:
             self._end_block()
         if tag in _STANDS_FOR:
-            self.pending.append(_STANDS_FOR[tag][0])
+            self.pending.append(_Piece(_STANDS_FOR[tag][0], self._is_bold()))
         self.open_tags.append(tag)
+        self.open_kinds.append(kind)
 
     def _close(self, tag: str) -> None:
         """Note a closed tag; a block that ends, ends its text."""
         if tag in BLOCKS:
             self._end_block()
         if tag in _STANDS_FOR:
-            self.pending.append(_STANDS_FOR[tag][1])
+            self.pending.append(_Piece(_STANDS_FOR[tag][1], self._is_bold()))
+        if tag == "cite":
+            self.names_source = True
         self.open_tags.pop()
+        self.open_kinds.pop()
 
     def _text(self, text: str | None) -> None:
         """Add running text; where line ends count, a blank line begins a new paragraph."""
@@ -170,49 +146,89 @@ class _Walker:
             self._add(paragraph)
 
     def _add(self, text: str) -> None:
-        """Add text to the pending block and remember how much of it is bold."""
+        """Add text to the pending block."""
         if not self.line_ends_count and "pre" not in self.open_tags:
             text = text.replace("\n", " ")
-        self.pending.append(text)
-        letters = len(text.strip())
-        if {"strong", "b"} & set(self.open_tags):
-            self.bold += letters
-        else:
-            self.plain += letters
+        self.pending.append(_Piece(text, self._is_bold()))
+        if text.strip():
+            self.names_source = False
+
+    def _is_bold(self) -> bool:
+        """Say whether text that comes now is bold."""
+        return bool({"strong", "b"} & set(self.open_tags))
 
     def _end_block(self) -> None:
-        """Turn the pending text into a block; items of one list are one block."""
-        source = "".join(self.pending)
-        text = clean_text(source)
-        all_bold = self.bold > 0 and self.plain == 0
-        self.pending, self.bold, self.plain = [], 0, 0
+        """Turn the pending text into a block, or into several where whole lines are bold; a list is one block."""
+        pending, names_source = self.pending, self.names_source
+        self.pending, self.names_source = [], False
+        text = clean_text(_text_of(pending))
         if not text:
             return
-        kind = self._kind(text, all_bold)
-        if kind is BlockKind.LIST and self.list_goes_on:
-            self.blocks[-1] = Block(kind, f"{self.blocks[-1].text}\n{text}")
-        else:
-            self.blocks.append(Block(kind, text, on_page=_on_page(source)))
-        self.list_goes_on = kind is BlockKind.LIST
+        kind = BlockKind.QUOTE if names_source else self._kind(text)
+        if kind is BlockKind.LIST:
+            self.items.append(text)
+            return
+        self._end_list()
+        for is_bold, pieces in _by_boldness(pending) if kind is BlockKind.PARAGRAPH else [(False, pending)]:
+            if text := clean_text(_text_of(pieces)):
+                is_heading = kind is BlockKind.PARAGRAPH and is_bold and _serves_as_heading(text)
+                block_kind = BlockKind.HEADING if is_heading else kind
+                self.blocks.append(Block(block_kind, text, on_page=_pieces_on_page(pieces), bold=is_bold))
 
-    def _kind(self, text: str, all_bold: bool) -> BlockKind:
-        """Say what the block is from the tags that are open; a short bold line serves many as a heading."""
-        tags = set(self.open_tags)
-        if "blockquote" in tags or text.startswith(">"):
+    def _end_list(self) -> None:
+        """Turn the items of the list before into a block."""
+        if self.items:
+            self.blocks.append(Block(BlockKind.LIST, "\n".join(self.items)))
+            self.items = []
+
+    def _kind(self, text: str) -> BlockKind:
+        """Say what the pending text is from the tags that are open."""
+        tags, kinds = set(self.open_tags), [kind for kind in self.open_kinds if kind]
+        # What stands in a figure and is no table was taken from elsewhere.
+        if BlockKind.QUOTE in kinds or text.startswith(">") or ("figure" in tags and "table" not in tags):
             return BlockKind.QUOTE
         if tags & HEADINGS:
             return BlockKind.HEADING
-        if tags & ITEMS:
-            return BlockKind.LIST
-        if all_bold and len(text.split()) <= 12 and "\n" not in text and not text.endswith((".", "!", ",")):
-            return BlockKind.HEADING
-        return BlockKind.PARAGRAPH
+        if kinds:
+            return kinds[-1]
+        return BlockKind.LIST if tags & ITEMS else BlockKind.PARAGRAPH
 
 
-def _is_unread(element: html.HtmlElement, tag: str) -> bool:
-    """Say whether an element's content is no text for readers: scripts, forms, pictures, hidden parts."""
-    if tag in UNREAD or element.get("hidden") is not None:
-        return True
-    if tag == "figure" and "pullquote" in element.get("class", ""):
-        return True  # it repeats what stands in the text
-    return bool(_HIDDEN.search(element.get("style", "")))
+def _text_of(pieces: Iterable[_Piece]) -> str:
+    """Return the text of the pieces, without what is only on the page."""
+    return "".join(piece.text for piece in pieces if not piece.only_on_page)
+
+
+def _pieces_on_page(pieces: Sequence[_Piece]) -> str | None:
+    """Return the pieces as a browser finds them, if that is not their text, else None."""
+    source = "".join(piece.text for piece in pieces)
+    has_signs = any(piece.only_on_page for piece in pieces)
+    return _on_page(source) or (clean_text(source) if has_signs else None)
+
+
+def _by_boldness(pieces: Iterable[_Piece]) -> list[tuple[bool, list[_Piece]]]:
+    """Return the runs of lines that are all in bold letters, and of those that are not."""
+    runs: list[tuple[bool, list[_Piece]]] = []
+    for line in _lines(pieces):
+        letters = [piece for piece in line if piece.text.strip() and not piece.only_on_page]
+        is_bold = bool(letters) and all(piece.bold for piece in letters)
+        if runs and (not letters or runs[-1][0] == is_bold):
+            runs[-1][1].extend([_Piece("\n"), *line])
+        else:
+            runs.append((is_bold, line))
+    return runs
+
+
+def _lines(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
+    """Return pieces line by line, without the line ends."""
+    lines: list[list[_Piece]] = [[]]
+    for piece in pieces:
+        first, *others = piece.text.split("\n")
+        lines[-1].append(replace(piece, text=first))
+        lines.extend([replace(piece, text=other)] for other in others)
+    return lines
+
+
+def _serves_as_heading(text: str) -> bool:
+    """Say whether a bold text is a short line, such as serves many as a heading."""
+    return len(text.split()) <= _HEADING_WORDS and "\n" not in text and not text.endswith((".", "!", ","))

@@ -69,10 +69,11 @@ def _post_passages(post: Post, links: Links) -> Iterator[Passage]:
 
 
 def _sections(blocks: Iterable[Block]) -> Iterator[tuple[str | None, Kind, Voice, list[str]]]:
-    """Yield each run of paragraphs under one heading that one voice speaks."""
+    """Yield each run of paragraphs under one heading that one voice speaks; notes are no part of running text."""
     heading: str | None = None
-    for (is_heading, letter, voice), run in groupby(
-        blocks, key=lambda block: (block.kind is BlockKind.HEADING, block.letter, block.voice)
+    for (is_heading, letter, voice, _), run in groupby(
+        blocks,
+        key=lambda block: (block.kind is BlockKind.HEADING, block.letter, block.voice, block.kind is BlockKind.NOTE),
     ):
         texts = [block.text for block in run]
         if is_heading:

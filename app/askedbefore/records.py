@@ -20,6 +20,8 @@ class BlockKind(StrEnum):
     HEADING = "heading"
     LIST = "list"
     QUOTE = "quote"
+    VERSE = "verse"
+    NOTE = "note"
 
 
 class Kind(StrEnum):
@@ -41,9 +43,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, paragraph, list or quotation as clean text, without markup.
+    """A heading, paragraph, list, quotation, poem or footnote as clean text, without markup.
 
-    `on_page` is the text as a browser finds it, where that is not the same: wide spaces of several characters stay.
+    `on_page` is the text as a browser finds it, where that is not the same: wide spaces of several characters and the
+    signs of notes stay. `bold` says whether all of it is in bold letters.
     """
 
     kind: BlockKind
@@ -51,6 +54,7 @@ class Block:
     voice: Voice = Voice.AUTHOR
     letter: bool = False
     on_page: str | None = None
+    bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
