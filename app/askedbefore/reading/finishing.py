@@ -15,7 +15,7 @@ def finish_posts(harvest: Harvest, sign_off: str | None, authors: Collection[str
     posts: list[Post] = []
     doubts: list[str] = []
     for post in harvest.posts:
-        voices = tell_voices(clean_blocks(post.blocks, sign_off), authors)
+        voices = tell_voices(clean_blocks(post.blocks, sign_off), authors, post.title)
         doubts += [f"In “{post.title}”: {doubt}." for doubt in voices.doubts]
         posts.append(replace(post, blocks=voices.blocks))
     return replace(harvest, posts=tuple(posts), notes=(*harvest.notes, *doubts))
