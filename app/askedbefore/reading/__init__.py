@@ -112,7 +112,7 @@ def _make_archive(read: Sequence[tuple[Source, Harvest]], passed_over: list[Left
         notes=tuple(dict.fromkeys(f"{source.name}: {note}" for source in sources for note in source.notes)),
         title=settings.title or next((one.title for one in newest_first if one.title), None),
         url=settings.url or next((one.url for one in newest_first if one.url), None),
-        authors=authorship.displayed,
+        authors=authorship.names,
         united=united.united,
         guesses=(*authorship.guesses, *(f"{source.name}: {one}" for source in sources for one in source.guesses)),
     )
