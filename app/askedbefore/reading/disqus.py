@@ -69,7 +69,8 @@ def read(path: Path, settings: Settings) -> Harvest:
     """Read an export. Raises OSError when the file cannot be read, SourceError when nothing in it can be."""
     file = RecordFile(path, "disqus", frozenset({"thread", "post"}), {})
     export = _Export(settings)
-    for record in file.records(lambda name, element: _read_record(file, name, element)):
+    records: Iterator[_Thread | _Said] = file.records(lambda name, element: _read_record(file, name, element))
+    for record in records:
         if isinstance(record, _Thread):
             export.threads.setdefault(record.number, record)
         else:

@@ -187,8 +187,7 @@ class _File:
                 continue
             year, month, day = (self.day or "--").split("-")
             known = {"year": year, "month": month, "day": day, "title": self._stem, "slug": self._stem}
-            if not web_address(value):
-                value = _PLACEHOLDER.sub(lambda found, known=known: known.get(found[1], "") or ":", value)
+            value = value if web_address(value) else _filled_in(value, known)
             if web_address(value) or ":" not in value:
                 return value
         return None
@@ -201,6 +200,11 @@ class _File:
         if not self._site:
             return None
         return f"{self._site}/{own.lstrip('/')}" if own else f"{self._site}/{quote(self.slug)}/"
+
+
+def _filled_in(pattern: str, known: dict[str, str]) -> str:
+    """Return an address whose placeholders, `:year`, are filled in; one that is not known leaves its colon."""
+    return _PLACEHOLDER.sub(lambda found: known.get(found[1], "") or ":", pattern)
 
 
 def _begins_with_json(head: bytes) -> bool:
@@ -264,14 +268,13 @@ def _iso(day: str) -> str:
 def _moment(value: str) -> datetime | None:
     """Return a date as front matter has it, None for one that cannot be read; where no zone is named it is UTC."""
     plain = _ZONE.sub(r"\1:\2", value.strip()) if " " in value.strip() or "T" in value else value.strip()
-    tries = [lambda: datetime.fromisoformat(plain)]
+    tries = [(plain, "")]
     if found := re.match(r"\d{4}-\d\d?-\d\d?", plain):
-        tries.append(lambda: datetime.fromisoformat(_iso(found[0])))
-    tries += [lambda form=form: datetime.strptime(plain, form) for form in _FORMATS]  # type: ignore[misc]
-    for attempt in tries:
+        tries.append((_iso(found[0]), ""))
+    for text, form in (*tries, *((plain, form) for form in _FORMATS)):
         try:
-            moment = attempt()
-            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+            moment = datetime.strptime(text, form) if form else datetime.fromisoformat(text)
         except (ValueError, OverflowError):
             continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None
