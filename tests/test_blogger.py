@@ -25,13 +25,21 @@ def entry(kind: str, number: int, text: str, extra: str = "", uri: str = OWN, na
 <author><name>{name}</name><uri>{uri}</uri><email>noreply@blogger.com</email></author></entry>"""
 
 
-def said(number: int, text: str, person: str = "", parent: int = 0, post: int = 1, **writer: str) -> str:
+def said(
+    number: int,
+    text: str,
+    person: str = "",
+    parent: int = 0,
+    post: int = 1,
+    uri: str = OWN,
+    name: str = "Ada Example",
+) -> str:
     """Return a comment of the older format."""
     related = f"<link rel='related' href='http://www.blogger.com/feeds/5/{post}/comments/default/{parent}?v=2'/>"
     extra = f"""<link rel='alternate' href='http://b.example/2010/03/one.html?showComment=9#c{number}'/>
 <thr:in-reply-to href='http://b.example/2010/03/one.html' ref='tag:blogger.com,1999:blog-5.post-{post}'/>
 <gd:extendedProperty name='blogger.itemClass' value='{person}'/>{related if parent else ""}"""
-    return entry("comment", number, text, extra, **writer)
+    return entry("comment", number, text, extra, uri, name)
 
 
 def post(number: int, text: str, extra: str = "") -> str:
@@ -64,7 +72,9 @@ def archive(tmp_path: Path, text: str) -> Archive:
     return read_archive([path], tmp_path, Settings())
 
 
-STRANGER = {"uri": "http://www.blogger.com/profile/22", "name": "Rea Reader"}
+def asked(number: int, text: str, person: str = "", parent: int = 0, post: int = 1) -> str:
+    """Return a reader's comment."""
+    return said(number, text, person, parent, post, "http://www.blogger.com/profile/22", "Rea Reader")
 
 
 def test_posts_threads_anchors_and_the_author_by_profile(tmp_path: Path) -> None:
@@ -74,7 +84,7 @@ def test_posts_threads_anchors_and_the_author_by_profile(tmp_path: Path) -> None
         feed(
             entry("template", 90, "<html/>"),
             post(1, "One end.<br /><br />Another\nend."),
-            said(2, "When does it end?", "pid-2", **STRANGER),
+            asked(2, "When does it end?", "pid-2"),
             said(3, "On a day that you choose.", "pid-1", parent=2),
         ),
     )
@@ -118,10 +128,10 @@ def test_what_is_not_public_stays_out(tmp_path: Path) -> None:
             post(1, "A post."),
             post(10, UNSEEN, "<app:control><app:draft>yes</app:draft></app:control>"),
             post(11, UNSEEN).replace("2010-03-12", "2999-03-12"),
-            said(12, UNSEEN, post=10, **STRANGER),
-            said(2, "A question.", **STRANGER),
-            said(3, "This comment has been removed by the author.", parent=2, **STRANGER),
-            said(4, "Still there?", parent=3, **STRANGER),
+            asked(12, UNSEEN, post=10),
+            asked(2, "A question."),
+            asked(3, "This comment has been removed by the author.", parent=2),
+            asked(4, "Still there?", parent=3),
         ),
     )
     assert UNSEEN not in repr(found)
@@ -182,7 +192,7 @@ def test_takeout(tmp_path: Path) -> None:
 
 def test_comments_without_their_post_wait_for_another_source(tmp_path: Path) -> None:
     """They are a thread at the post's address."""
-    (thread,) = read(tmp_path, feed(said(2, "A question.", post=7, **STRANGER))).threads
+    (thread,) = read(tmp_path, feed(asked(2, "A question.", post=7))).threads
     assert (thread.url, thread.blocks, len(thread.comments)) == ("http://b.example/2010/03/one.html", (), 1)
 
 

@@ -151,7 +151,14 @@ def test_damage_and_hostile_files(tmp_path: Path) -> None:
     ):
         with pytest.raises(SourceError, match="Export it from Ghost again"):
             read(tmp_path, broken)
-    odd = [None, 7, [], {}, {"id": {}, "html": [], "status": 1}, post("a", "\ud800<p>x</p>", slug="\ud800s", title=[])]
-    found = read(tmp_path, export(*odd, users=odd, tags=7, posts_tags=odd, comments=odd, settings=odd))  # type: ignore[arg-type]
+    odd: list[Any] = [
+        None,
+        7,
+        [],
+        {},
+        {"id": {}, "html": [], "status": 1},
+        post("a", "\ud800<p>x</p>", slug="\ud800s", title=[]),
+    ]
+    found = read(tmp_path, export(*odd, users=odd, tags=7, posts_tags=odd, comments=odd, settings=odd))
     assert [(one.slug, one.title) for one in found.posts] == [("s", "Untitled")]
     repr(found).encode()
