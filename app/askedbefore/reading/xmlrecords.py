@@ -54,6 +54,7 @@ class RecordFile:
         self._path = path
         self._names = names
         self._prefixes = prefixes
+        self._names_of_tags: dict[str, str] = {}
         self._end = re.compile(rb"</(?:\w+:)?(?:%s)\s*>\s*\Z" % "|".join([root, *names]).encode())
         self.root_fields: list[tuple[str, Any]] = []
         self.damage: str | None = None
@@ -93,9 +94,11 @@ class RecordFile:
         """Return an element's name with its usual prefix, whatever the file calls that; "" for what is no element."""
         if not isinstance(element.tag, str):
             return ""
+        if (known := self._names_of_tags.get(element.tag)) is not None:
+            return known
         namespace, _, local = element.tag.rpartition("}")
         prefix = next((short for part, short in self._prefixes.items() if part in namespace), "")
-        return f"{prefix}{local}"
+        return self._names_of_tags.setdefault(element.tag, f"{prefix}{local}")
 
     def children(self, element: Any) -> Iterator[tuple[str, Any]]:
         """Yield the elements in an element, each with its name."""
