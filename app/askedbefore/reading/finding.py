@@ -78,6 +78,8 @@ def describe(head: bytes) -> str:
     begins = head.lstrip()
     if not begins:
         return "an empty file"
+    if begins.startswith((b"---\n", b"---\r", b"+++\n", b"+++\r", b"# ")):
+        return "a text without whole front matter; wanted above it are a title and a date, between two lines of ---"
     found = next((name for start, name in OTHERS if begins[: len(start)].lower() == start.lower()), None)
     if found is None and head[4:8] == b"ftyp":
         return "a picture, sound or film"
@@ -179,9 +181,15 @@ def _member(
         return Passed(name, "locked with a password; unpack it first", False)
     try:
         with packed.open(member) as file:
-            return _unpack(file, name, PurePosixPath(member.filename).name, is_known, aside, left)
+            return _unpack(file, name, _harmless(member.filename), is_known, aside, left)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError) as error:
         return Passed(name, f"damaged ({error}); pack it again", False)
+
+
+def _harmless(name: str) -> str:
+    """Return a packed file's name with its nearest folders, which say of some files what they are, and none above."""
+    parts = PurePosixPath(name.replace("\\", "_").replace(":", "_")).parts
+    return "/".join([part for part in parts if part.strip("./ ")][-4:])
 
 
 def _unpacked(path: Path, named: bool, is_known: Recognise, aside: Path) -> Document | Passed:
@@ -204,7 +212,8 @@ def _unpack(
         return Passed(name, describe(_without_mark(head)), False)
     folder = aside / str(sum(1 for _ in aside.iterdir()))
     folder.mkdir()
-    path = folder / (Path(inside).name or "file")
+    path = folder / (inside or "file")
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as unpacked:
         part, size = head, 0
         while part:
