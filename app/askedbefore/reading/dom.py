@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from lxml import etree, html
 
-from askedbefore.markup import clean_text
+from askedbefore.markup import BLOCKS, clean_text
 
 Element: TypeAlias = html.HtmlElement
 
@@ -45,7 +45,7 @@ def decode(data: bytes) -> str:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     declared = _declared(data[:_BEGINNING])
-    if declared.startswith("iso-2022"):  # its bytes are valid UTF-8, and mean something else
+    if declared.startswith("iso2022"):  # its bytes are valid UTF-8, and mean something else
         return data.decode(declared, "replace")
     try:
         return data.decode("utf-8")
@@ -120,10 +120,14 @@ def find_first(root: Element, names: Iterable[str]) -> Element | None:
 
 
 def remove_all(elements: Iterable[Element]) -> None:
-    """Take elements out of their page; the text that follows them stays."""
+    """Empty elements, so that nothing of them is read; the text that follows them stays.
+
+    Taking each out of its page would join the texts around it anew every time.
+    """
     for element in list(elements):
-        if element.getparent() is not None:
-            element.drop_tree()
+        element.clear(keep_tail=True)
+        if element.tag not in BLOCKS:
+            element.tag = "script"
 
 
 def text_of(element: Element | None) -> str:
@@ -182,10 +186,8 @@ def _records(root: Element) -> Iterator[dict[str, Any]]:
 def restore_pictured_signs(text: Element) -> None:
     """Put the signs back that WordPress shows as pictures: emoji and smileys."""
     for image in list(find_all(text, ("emoji", "wp-smiley"))):
-        sign = (image.get("alt") or "")[:12]
-        if image.tag == "img" and image.getparent() is not None:
-            image.tail = sign + (image.tail or "")
-            image.drop_tree()
+        if image.tag == "img":
+            image.tail = (image.get("alt") or "")[:12] + (image.tail or "")
 
 
 def article_record(root: Element) -> dict[str, Any]:

@@ -82,15 +82,16 @@ def remove_areas(root: Element) -> bool:
 
     What holds the post stays: the first text of a post on the page, with a title.
     """
-    text = next(find_all(root, listed("post_text")), None)
-    around = [] if text is None else [one for one in text.iterancestors() if next(one.iter("h1"), None) is not None]
-    found = False
+    text, title = next(find_all(root, listed("post_text")), None), next(root.iter("h1"), None)
+    titled = set() if title is None else set(title.iterancestors())
+    around = set() if text is None else titled & set(text.iterancestors())
+    found, last = False, None
     for area in list(find_all(root, listed("comments"), listed("comments_ids"))):
-        if area.tag in ("html", "body", "main") or area in around or area.getparent() is None:
+        if area.tag in ("html", "body", "main") or area in around or last in area.iterancestors():
             continue
         remove_all(area.iter("form", "script", "style"))
-        found = found or _holds_comments(area)
-        area.drop_tree()
+        found, last = found or _holds_comments(area), area
+        remove_all([area])
     return found
 
 

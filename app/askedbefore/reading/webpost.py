@@ -5,8 +5,10 @@ what trafilatura takes for it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -24,7 +26,7 @@ from askedbefore.reading.dom import (
     text_of,
 )
 from askedbefore.reading.themes import all_listed, listed
-from askedbefore.records import Block
+from askedbefore.records import Block, BlockKind
 
 _NO_OWN_TEXTS = {"entry"}  # which some themes give to the whole article
 _BY = re.compile(r"^\s*(?:(?:posted|written|published)\s+)?(?:by|von|par|por|di|door|av|af)\b[\s:]+", re.IGNORECASE)
@@ -32,6 +34,8 @@ _WRITER = re.compile(r"/author/([^/?#]+)/?(?:[?#].*)?$")
 _DAY = re.compile(r"(?!0000)\d{4}-\d\d-\d\d")
 _DAY_IN_ADDRESS = re.compile(r"/(\d{4})/(\d\d)/(\d\d)/")
 _LARGEST = 3_000_000  # characters of a page whose main text is looked for; that takes its time
+_MOST_PLACES = 500  # with the same mark on one page; more are no layout
+_MOST_OF_A_TEXT = 0.8  # the share that shows where a text is
 _LONGEST_NAME = 80
 _SEPARATORS = re.compile(r"\s+[|–—•·«»:-]\s+")
 
@@ -56,7 +60,7 @@ def find_scope(root: Element, number: str | None) -> Element:
         for element in root.iter("article", "div", "section", "li"):
             if element.get("id") == own or own in classes(element):
                 return element
-    texts = list(find_all(root, listed("post_text")))
+    texts = list(islice(find_all(root, listed("post_text")), _MOST_PLACES))
     for element in texts:
         around = next(
             (one for one in element.iterancestors() if one.tag == "article" or "hentry" in classes(one)), None
@@ -141,7 +145,8 @@ def _byline(root: Element, scope: Element, written: dict[str, Any]) -> tuple[str
 
 def _in_order(place: Element, names: Sequence[str]) -> Iterator[Element]:
     """Yield the elements with one of the classes, those with the first class first; not what is about the writer."""
-    found = [one for one in find_all(place, names) if not _is_aside(one, place)]
+    places = islice(find_all(place, names), _MOST_PLACES)
+    found = [one for one in places if not _is_aside(one, place)]
     yield from sorted(found, key=lambda one: min(names.index(mark) for mark in classes(one) if mark in names))
 
 
@@ -208,17 +213,24 @@ def _categories(root: Element, scope: Element) -> Iterator[str]:
 
 def _known_text(scope: Element, title: str) -> tuple[Block, ...]:
     """Return the blocks of the post's text where its place is known by a class; () when it is not."""
-    ranks = {name: rank for rank, name in enumerate(listed("post_text"))}
-    found = [(min(ranks[one] for one in classes(text) if one in ranks), text) for text in find_all(scope, ranks)]
-    found = [(rank, text) for rank, text in found if not any(map(_is_aside_mark, _marks_of(text, scope)))]
-    if not found:
-        marked = next((one for one in scope.iter("*") if "articleBody" in (one.get("itemprop") or "").split()), None)
-        if marked is None and scope.tag != "article":
-            return ()
-        found = [(0, scope if marked is None else marked)]
-    first = min(rank for rank, _ in found)
-    text = max((one for rank, one in found if rank == first), key=lambda one: len(one.text_content()))
-    return _blocks(text, title)
+    places = islice(find_all(scope, listed("post_text")), _MOST_PLACES)
+    found = [one for one in places if not any(map(_is_aside_mark, _marks_of(one, scope)))]
+    for name in listed("post_text"):
+        if named := [one for one in found if name in classes(one)]:
+            return _blocks(max(_outermost(named), key=lambda one: len(text_of(one))), title)
+    marked = next((one for one in scope.iter("*") if "articleBody" in (one.get("itemprop") or "").split()), None)
+    if marked is None and scope.tag != "article":
+        return ()
+    return _blocks(scope if marked is None else marked, title)
+
+
+def _outermost(elements: Iterable[Element]) -> Iterator[Element]:
+    """Yield those elements, of some in the order of the page, that stand in none of the others."""
+    last = None
+    for element in elements:
+        if last is None or last not in element.iterancestors():
+            last = element
+            yield element
 
 
 def _marks_of(element: Element, scope: Element) -> Iterator[str]:
@@ -230,7 +242,7 @@ def _marks_of(element: Element, scope: Element) -> Iterator[str]:
 
 
 def _is_aside_mark(mark: str) -> bool:
-    """Say whether a class marks what is none of the post's text: comments of whatever software, and what is beside it."""
+    """Say whether a class marks what is none of the post's text: comments, or what is beside it."""
     return mark.startswith("comment") or mark in all_listed("no_text")
 
 
@@ -244,33 +256,48 @@ def _blocks(text: Element, title: str) -> tuple[Block, ...]:
 
 
 def _main_text(root: Element, title: str) -> tuple[Block, ...]:
-    """Return the blocks of what trafilatura takes for a page's main text, if the page has them word for word."""
+    """Return the blocks of a page's main text, where no mark shows it.
+
+    What trafilatura takes for it only shows the place: it leaves out headings and lists, and parts lines at quotations.
+    So the place is read whole, from the first to the last of the lines that it found.
+    """
+    remove_all(find_all(root, listed("no_text"), listed("no_text_ids")))
+    lines = _extracted(root)
+    blocks = _blocks(_holding(root, lines), title) if lines else ()
+    found = [place for place, block in enumerate(blocks) if not lines.isdisjoint(block.text.split("\n"))]
+    if not found:
+        return ()
+    first, last = found[0], found[-1]
+    if first and blocks[first - 1].kind is BlockKind.HEADING:
+        first -= 1
+    return blocks[first : last + 1]
+
+
+def _extracted(root: Element) -> frozenset[str]:
+    """Return the lines that trafilatura takes for a page's main text."""
     import trafilatura
 
-    remove_all(find_all(root, listed("no_text"), listed("no_text_ids")))
-    for quotation in list(root.iter("q")):  # which trafilatura would make a block of
-        quotation.text = f"“{quotation.text or ''}"
-        quotation.tail = f"”{quotation.tail or ''}"
-        quotation.drop_tag()
     source = etree.tostring(root, encoding="unicode", method="html")
     if len(source) > _LARGEST:
-        return ()
-    page = text_of(root)
+        return frozenset()
     try:
-        found = trafilatura.extract(
-            source,
-            output_format="html",
-            include_comments=False,
-            include_formatting=True,
-            include_links=False,
-            include_images=False,
-            favor_precision=True,
-            fast=True,
-        )
+        found = trafilatura.extract(source, output_format="html", include_comments=False, fast=True)
     except Exception:  # what it raises on damaged pages is not said anywhere, and no page is worth a rebuild
-        return ()
-    return tuple(
-        one
-        for one in html_blocks(found or "", rendered=True)
-        if one.text != title and all(" ".join(line.split()) in page for line in one.text.split("\n"))
-    )
+        return frozenset()
+    return frozenset(line for block in html_blocks(found or "", rendered=True) for line in block.text.split("\n"))
+
+
+def _holding(root: Element, lines: frozenset[str]) -> Element:
+    """Return the smallest element that holds most of some lines."""
+    weights: Counter[Element] = Counter()
+    for element in root.iter("p", "li", "blockquote", "h2", "h3", "h4", "pre", "td"):
+        text = text_of(element) if next(element.iter("p"), element) is element else ""
+        if text in lines:
+            for one in element.iterancestors():
+                weights[one] += len(text)
+    holding, whole = root, weights[root]
+    while (inner := max(holding, key=lambda one: weights[one], default=None)) is not None:
+        if not whole or weights[inner] < _MOST_OF_A_TEXT * whole:
+            break
+        holding = inner
+    return holding
