@@ -119,7 +119,7 @@ def test_saved_pages_give_what_the_export_gives(wordpress: Blog, tmp_path: Path)
         (tmp_path / "saved" / f"{number}.html").write_bytes(httpx.get(address, timeout=60).content)
     saved = read_archive([tmp_path / "saved"], tmp_path, Settings())
     assert _content(saved) == _content(exported)
-    assert saved.authors == exported.authors
+    assert saved.authors == exported.authors[:1]  # a page does not show the name to log in with
     assert len(saved.posts) >= 5
     assert sum(comment.by_author for post in saved.posts for comment in post.comments) >= 10
     assert sorted(one.reason for one in saved.left_out) == [

@@ -112,7 +112,8 @@ def _html5(one: C, depth: int) -> str:
     )
     below = "".join(_html5(other, depth + 1) for other in one.answers)
     return f"""<li id="comment-{one.id}" class="{one.classes(depth)}">
-<article id="div-comment-{one.id}" class="comment-body"><footer class="comment-meta"><div class="comment-author vcard"><img class="avatar" alt=""><b class="fn">{one.name}</b>
+<article id="div-comment-{one.id}" class="comment-body"><footer class="comment-meta">
+<div class="comment-author vcard"><img class="avatar" alt=""><b class="fn">{one.name}</b>
 <span class="says">says:</span></div><div class="comment-metadata"><a href="#comment-{one.id}">
 <time datetime="2019-05-{one.id}T10:00:00+00:00">May {one.id}</time></a> <span class="edit-link">Edit</span>
 </div>{one.note}</footer><div class="comment-content"><p>{one.text}</p></div>{reply}</article>
@@ -133,7 +134,8 @@ def _plain(one: C, depth: int) -> str:
     """Return a comment with those below it."""
     below = "".join(_plain(other, depth + 1) for other in one.answers)
     return f"""<li class="{one.classes(depth)}" id="comment-{one.id}">
-<div id="div-comment-{one.id}" class="comment-body"><div class="comment-author vcard"><cite class="fn">{one.name}</cite> <span class="says">says:</span></div>{one.note}
+<div id="div-comment-{one.id}" class="comment-body"><div class="comment-author vcard">
+<cite class="fn">{one.name}</cite> <span class="says">says:</span></div>{one.note}
 <div class="comment-meta commentmetadata"><a href="#comment-{one.id}">{one.id} May 2019 at 9:00 am</a></div>
 <p>{one.text}</p><div class="reply"><a class="comment-reply-link">Reply</a></div></div>
 {f'<ul class="children">{below}</ul>' if below else ""}</li>"""
