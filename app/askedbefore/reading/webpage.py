@@ -54,7 +54,7 @@ def read(path: Path, _: Settings) -> Harvest:
     text = decode(data)
     del data
     root, is_whole = parse(text)
-    if root is None:
+    if root is None or not text_of(root):
         raise SourceError("there is nothing in it; save the page again")
     saved = Saved.of(text[:_HEAD])
     del text

@@ -4,6 +4,7 @@ Themes name these parts alike, as WordPress's own themes began to. Where none of
 what trafilatura takes for it.
 """
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -277,6 +278,7 @@ def _extracted(root: Element) -> frozenset[str]:
     """Return the lines that trafilatura takes for a page's main text."""
     import trafilatura
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it could not find is said by us
     source = etree.tostring(root, encoding="unicode", method="html")
     if len(source) > _LARGEST:
         return frozenset()
