@@ -10,11 +10,14 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from askedbefore.reading import read_archive
+from askedbefore.reading.harvest import Archive
 from askedbefore.records import Kind
-from askedbefore.settings import Paths
+from askedbefore.settings import Paths, Settings
 from tests.browsing import ARGUMENTS, chromium, free_port
 from tests.conftest import Blog, FakeEncoder
 
@@ -101,3 +104,45 @@ def test_markup_in_comments_is_only_text(wordpress: Blog) -> None:
     for path in Path(wordpress.paths.index).rglob("passages.sqlite"):
         assert b"alert(" not in path.read_bytes()
         assert b"javascript:" not in path.read_bytes()
+
+
+def test_saved_pages_give_what_the_export_gives(wordpress: Blog, tmp_path: Path) -> None:
+    """The same posts, texts, threads, voices and replies come out of both; of lists and protected pages nothing.
+
+    A page of type "page" shows no day. The test blog has the theme that THEME names when it is started.
+    """
+    exported = read_archive([wordpress.paths.data / "export.xml"], tmp_path, Settings())
+    (tmp_path / "saved").mkdir()
+    others = ("/", "/2016/02/members/", "/category/attachment/", "/?s=break", "/no-such-page/", "/wp-login.php")
+    addresses = [str(post.url) for post in exported.posts] + [f"{exported.url}{path}" for path in others]
+    for number, address in enumerate(addresses):
+        (tmp_path / "saved" / f"{number}.html").write_bytes(httpx.get(address, timeout=60).content)
+    saved = read_archive([tmp_path / "saved"], tmp_path, Settings())
+    assert _content(saved) == _content(exported)
+    assert saved.authors == exported.authors[:1]  # a page does not show the name to log in with
+    assert len(saved.posts) >= 5
+    assert sum(comment.by_author for post in saved.posts for comment in post.comments) >= 10
+    assert sorted(one.reason for one in saved.left_out) == [
+        "a login page",
+        "a page that lists posts",
+        "a page that lists posts",
+        "a page that lists posts",
+        "a page that was not found",
+        "a password-protected post",
+        "a pingback",
+    ]
+
+
+def _content(archive: Archive) -> dict[str, tuple[object, ...]]:
+    """Return what an archive says of each post, by its slug."""
+    return {
+        post.slug: (
+            post.title,
+            post.url,
+            post.origin,
+            post.categories,
+            [(block.kind, block.voice, block.letter, block.text) for block in post.blocks],
+            [(one.id, one.parent, one.by_author, one.date, one.text) for one in post.comments],
+        )
+        for post in archive.posts
+    }

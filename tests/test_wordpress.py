@@ -247,7 +247,7 @@ def test_newest_export_counts_and_holds_back(tmp_path: Path) -> None:
         (b"\x89PNG\r\n", "a picture"),
         (b"<rss><channel><item/></channel></rss>", "a feed"),
         (b"-- MySQL dump", "a database dump"),
-        (b"<!DOCTYPE html><html></html>", "a web page"),
+        (b"<!DOCTYPE html><html></html>", "a saved web page"),
         (b"\x00\x01\x02", "not a WordPress export"),
     ],
 )

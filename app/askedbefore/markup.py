@@ -42,11 +42,12 @@ def _on_page(text: str) -> str | None:
     return _WIDE_SPACE.sub("\u00a0\u00a0", text) if _WIDE_SPACE.search(text) else None
 
 
-def html_blocks(source: str) -> tuple[Block, ...]:
+def html_blocks(source: str, rendered: bool = False) -> tuple[Block, ...]:
     """Return the blocks of an HTML fragment, shortcodes and what is for some readers only taken out.
 
     Blank lines part paragraphs. In classic WordPress content, as in comments, a line end is one too (`wpautop`);
-    content written with the block editor has its own marks, and line ends in it are spaces.
+    content written with the block editor has its own marks, and line ends in it are spaces. So they are in what is
+    `rendered`, as a page shows it.
     """
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
     text = _PAGE_TAGS.sub(" ", _without_blocks_for_some(_visible(source)))
@@ -54,7 +55,7 @@ def html_blocks(source: str) -> tuple[Block, ...]:
         root = html.fragment_fromstring(take_out_shortcodes(text), create_parent="div", parser=parser)
     except (etree.ParserError, ValueError, AssertionError):  # what lxml raises when nothing of it is HTML
         return ()
-    return _Walker(line_ends_count="<!-- wp:" not in source).read(root)
+    return _Walker(line_ends_count=not rendered and "<!-- wp:" not in source).read(root)
 
 
 def _visible(text: str) -> str:

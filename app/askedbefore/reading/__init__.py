@@ -9,7 +9,7 @@ from askedbefore.cleaning import guess_sign_off
 from askedbefore.curating import curate
 from askedbefore.curation import Curation
 from askedbefore.errors import SourceError
-from askedbefore.reading import blogger, disqus, ghost, markdownfile, pagetext, wordpress
+from askedbefore.reading import blogger, disqus, ghost, markdownfile, pagetext, webpage, wordpress
 from askedbefore.reading.authorship import find_author, tell_author
 from askedbefore.reading.finding import Document, Passed, describe, open_sources
 from askedbefore.reading.finishing import finish_posts, finish_replies
@@ -39,6 +39,7 @@ IMPORTERS = (
     Importer("Disqus export", disqus.recognise, disqus.read),
     Importer("Ghost export", ghost.recognise, ghost.read),
     Importer("file with front matter", markdownfile.recognise, markdownfile.read),
+    Importer("saved web page", webpage.recognise, webpage.read),
     Importer("page saved as text", pagetext.recognise, pagetext.read),
 )
 WANTED = "Wanted: a WordPress export (Tools > Export > All content), or a page saved as text."

@@ -43,7 +43,9 @@ def find_author(harvests: Sequence[Harvest], settings: Settings) -> Authorship:
         guesses = _on_guess(chosen[0][0], [account for account, _ in accounts], settings)
     names = dict.fromkeys([*settings.authors, *(name for account, _ in chosen for name in account.names)])
     displayed = dict.fromkeys([*settings.authors, *(name for account, _ in chosen for name in account.names[:1])])
-    keys = frozenset((url, account.key) for account, url in chosen)
+    mine = {name.casefold() for name in names}
+    named = [one for one in accounts if mine & {name.casefold() for name in one[0].names}]
+    keys = frozenset((url, account.key) for account, url in (*chosen, *named))
     return Authorship(tuple(names), tuple(displayed), keys, guesses)
 
 

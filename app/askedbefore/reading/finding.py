@@ -35,6 +35,7 @@ OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"Rar!", "a packed file of another kind; unpack it first"),
     (b"BZh", "a packed file of another kind; unpack it first"),
     (b"SQLite format 3", "a database"),
+    (b"bplist00", "a web archive of Safari; save the page as its source"),
     (b"-- ", "a database dump"),
     (b"/*!", "a database dump"),
     (b"CREATE TABLE", "a database dump"),
