@@ -18,8 +18,8 @@ from askedbefore.settings import FILE_NAME, Settings
 class Authorship:
     """The author or authors: all names, those displayed, and accounts; and what of that is a guess.
 
-    `accounts` holds a blog's address with the key of an account there, for sources that give no names; `logged_in` those
-    of whom a comment was written logged in, by anybody: their address proves nothing.
+    `accounts` holds a blog's address with the key of an account there, for sources that give no names; `logged_in` are
+    those that comments were written from somewhere: their address alone proves nothing.
     """
 
     names: tuple[str, ...]

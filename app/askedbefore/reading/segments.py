@@ -151,7 +151,7 @@ class Scanner:
         return len(self._text) if self._ended else None
 
     def _end_of_comment(self) -> int | None:
-        """Return the place after a comment, -1 when it is none (`--` must not stand in one), None when not known yet."""
+        """Return the place after a comment, -1 when it is none (`--` stands in it), None when that is not known yet."""
         dashes = self._text.find("--", self._at + len("<!--"))
         if dashes < 0 or dashes + 2 == len(self._text):
             return -1 if self._ended else None
@@ -166,7 +166,7 @@ class Scanner:
 
 
 def _mended(text: str, line: int, note: Note) -> str:
-    """Return text between tags as XML has it: a bare `&` or `<` is meant as it stands, and HTML's entities are known."""
+    """Return text between tags as XML has it: a bare `&` or `<` is text, and HTML's entities are known."""
     kept: list[str] = []
     at = counted = 0
     for match in _AMISS.finditer(text):
