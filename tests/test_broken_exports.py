@@ -50,7 +50,7 @@ def reasons(archive: Archive) -> list[str]:
     ],
 )
 def test_oddities_that_cost_nothing(tmp_path: Path, found: str, instead: str) -> None:
-    """Undeclared prefixes, declarations that are missing, and what stands before the export lose no post and no reply."""
+    """Undeclared prefixes, missing declarations and what stands before the export lose no post and no reply."""
     assert found in export()
     archive = read(tmp_path, export().replace(found, instead))
     assert slugs(archive) == SLUGS
@@ -96,7 +96,8 @@ def test_bytes_of_another_encoding_are_read_and_said(tmp_path: Path) -> None:
     data = export([P("one", "<p>It was d@ja vu – yes.</p>")]).encode().replace(b"@", b"\xe9")
     archive = read(tmp_path, data)
     assert archive.posts[0].blocks[0].text == "It was déja vu – yes."
-    assert any("damaged at line 10 (bytes that are not UTF-8" in note for note in archive.notes)
+    line = data[: data.index(b"\xe9")].count(b"\n") + 1
+    assert any(f"damaged at line {line} (bytes that are not UTF-8" in note for note in archive.notes)
 
 
 def test_mojibake_is_left_as_it_is(tmp_path: Path) -> None:
@@ -143,7 +144,7 @@ def test_text_after_a_cdata_section_is_no_damage(tmp_path: Path) -> None:
 
 
 def test_after_damage_the_next_item_is_read(tmp_path: Path) -> None:
-    """An item without its end, and one whose markup is broken, are said by number and line; those after them are there."""
+    """An item without its end, and one with broken markup, are said by number and line; those after them are there."""
     posts = [P("one", "One."), P("cut", "Cut."), P("three", "Three."), P("torn", "Torn."), P("five", "Five.")]
     head, cut, three, torn, five = re.split(r"(?=<item>)", export(posts))[1:]
     text = re.split(r"(?=<item>)", export(posts))[0] + head + cut.replace("</item>", "")
@@ -258,7 +259,7 @@ def test_decoys_decide_nothing(tmp_path: Path) -> None:
 
 
 def test_types_that_are_no_posts(tmp_path: Path) -> None:
-    """Messages of a contact form are private mail; orders, topics and parts of the site are no posts; each is counted."""
+    """Messages of a contact form are private mail; orders, topics, parts of the site are no posts; each is counted."""
     types = {
         "feedback": "a message sent through a form",
         "shop_order": "an order of a shop",
@@ -354,3 +355,14 @@ def test_pingbacks_in_masses(tmp_path: Path) -> None:
     archive = read(tmp_path, export([P("one", "Text.", comments=[*comments, C(500, "A real one.")])]))
     assert [one.id for one in archive.posts[0].comments] == ["500"]
     assert reasons(archive).count("a pingback") == 174
+
+
+@pytest.mark.parametrize("damage", ["</w</item>nt_content>", "", "?/wp:comment_content>"])
+def test_comments_of_a_draft_do_not_move_to_the_post_before_it(tmp_path: Path, damage: str) -> None:
+    """Where a comment's text runs on into the next item, what follows in it may be of that one."""
+    draft = P("draft", UNSEEN, status="draft", comments=[C(20, UNSEEN)])
+    text = export([P("open", "Text.", comments=[C(2, "Open."), C(3, "Hurt.")]), draft, P("last", "Last.")])
+    archive = read(tmp_path, text.replace("Hurt.]]></wp:comment_content>", f"Hurt.]]>{damage}"))
+    assert UNSEEN not in seen(archive)
+    assert slugs(archive)[0] == "open"
+    assert [one.id for one in archive.posts[0].comments] == ["2"]

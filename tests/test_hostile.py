@@ -42,7 +42,11 @@ def passed_over(archive: Archive) -> str:
 
 def test_packed_exports_are_read(tmp_path: Path) -> None:
     """A zip file gives all that is known in it, named with the file; a gzip file too."""
-    files = {"a/export.xml": export([P("one", "One.")]), "b/holiday.jpg": b"\xff\xd8\xff", "__MACOSX/x": b"x"}
+    files: dict[str, str | bytes] = {
+        "a/export.xml": export([P("one", "One.")]),
+        "b/holiday.jpg": b"\xff\xd8\xff",
+        "__MACOSX/x": b"x",
+    }
     (tmp_path / "packed.zip").write_bytes(zipped(files))
     (tmp_path / "other.xml.gz").write_bytes(gzip.compress(export([P("two", "Two.", id=22)]).encode()))
     archive = read(tmp_path)

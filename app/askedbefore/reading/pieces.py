@@ -12,6 +12,7 @@ from askedbefore.reading.segments import Kind, Segment
 
 _NAME = re.compile(r"</?([\w.:-]+)")
 _DECLARATION = re.compile(r"xmlns:([\w.-]+)\s*=\s*[\"']([^\"'<&]*)[\"']")
+_OF_ANOTHER = re.compile(r"item|title|link|creator|encoded|wp:post|wp:status")  # in a text that ran on
 _PARTS = {"channel": ":author", "item": ":comment"}
 
 
@@ -35,10 +36,14 @@ class Part:
 
 @dataclass
 class Piece(Part):
-    """An item with its tags, or what stands in the channel around items; without its parts."""
+    """An item with its tags, or what stands in the channel around items; without its parts.
+
+    When a text without an end ran over the end of its item (`overrun`), the parts after it may be of the next one.
+    """
 
     name: str = "item"
     parts: list[Part] = field(default_factory=list)
+    overrun: bool = False
 
 
 def read_pieces(segments: Iterable[Segment], namespaces: dict[str, str]) -> Iterator[Piece]:
@@ -84,10 +89,12 @@ def _add(piece: Piece, segment: Segment, name: str, ends: bool) -> None:
     part = piece.parts[-1] if piece.parts and not piece.parts[-1].ended else None
     if name.endswith(_PARTS[piece.name]):
         if not ends:
-            piece.parts.append(Part(segment.line, [segment.text]))
+            piece.parts.append(Part(segment.line, [segment.text], run_together=piece.overrun))
             return
         if part:
             part.ended = True
     target = part or piece
     target.texts.append(segment.text)
-    target.run_together = target.run_together or segment.kind is Kind.RUN_TOGETHER
+    if segment.kind is Kind.RUN_TOGETHER:
+        target.run_together = True
+        piece.overrun = piece.overrun or bool(_OF_ANOTHER.search(segment.text))

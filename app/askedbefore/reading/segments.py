@@ -58,7 +58,8 @@ class Scanner:
     def __init__(self, read: Callable[[int], str], note: Note) -> None:
         """Take what reads about so many characters of the file ("" at its end), and what is told of mended places."""
         self._read = read
-        self._note = note
+        self._note: Note = _ignore  # until the export begins
+        self._tell = note
         self._text, self._at, self._line = "", 0, 1
         self._ended = False
         self._tag = ""  # the element that was opened last
@@ -119,6 +120,7 @@ class Scanner:
                 yield Segment(Kind.TEXT, "&lt;", line)
             self._take(end if end > 0 else self._at + 1)
         else:
+            self._note = self._tell
             yield Segment(Kind.MARK, self._take(mark.end()), line)
 
     def _cdata(self, section: str, line: int) -> Segment:
@@ -163,6 +165,10 @@ class Scanner:
         if found < 0 and len(self._text) < self._at + _LONGEST_INSTRUCTION and not self._ended:
             return None
         return found + len("?>") if found >= 0 else -1
+
+
+def _ignore(_line: int, _what: str) -> None:
+    """Pass over what stands before the export."""
 
 
 def _mended(text: str, line: int, note: Note) -> str:
