@@ -83,6 +83,7 @@ class ExportFile:
         self.mended = Places()
         self.has_passwords = False
         self._namespaces: dict[str, str] = {}
+        self._strict = _parser(recover=False)
 
     def items(self) -> Iterator[Item]:
         """Yield each item, also one that damage has cut. Raises OSError when the file cannot be read."""
@@ -132,7 +133,7 @@ class ExportFile:
     def _parse(self, text: str) -> tuple[Any | None, bool]:
         """Return the element of a piece, and whether its markup is broken."""
         source = f"<rss {_declare(self._namespaces)}>{text}</rss>"
-        parser = _parser(recover=False)
+        parser = self._strict
         try:
             root = etree.fromstring(source, parser)
         except etree.XMLSyntaxError:
