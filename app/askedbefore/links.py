@@ -56,14 +56,14 @@ def _number_threads(comments: Sequence[Comment]) -> dict[str, int]:
     numbers: dict[str, int] = {}
     threads = 0
     for comment in comments:
-        path = [comment.id]
-        while path[-1] not in numbers and (parent := by_id[path[-1]].parent) in by_id and parent not in path:
-            path.append(str(parent))
-        if path[-1] not in numbers:
-            numbers[path[-1]] = threads
+        top, path = comment.id, {comment.id}
+        while top not in numbers and (parent := by_id[top].parent) in by_id and parent not in path:
+            top = str(parent)
+            path.add(top)
+        if top not in numbers:
+            numbers[top] = threads
             threads += 1
-        for one in path:
-            numbers[one] = numbers[path[-1]]
+        numbers |= dict.fromkeys(path, numbers[top])
     return numbers
 
 

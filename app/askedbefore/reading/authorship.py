@@ -6,7 +6,7 @@ counts in sources that know nothing better (feeds), is said in the report, and c
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from askedbefore.reading.harvest import Account, Harvest, Proof
@@ -18,13 +18,15 @@ from askedbefore.settings import FILE_NAME, Settings
 class Authorship:
     """The author or authors: all names, those displayed, and accounts; and what of that is a guess.
 
-    `accounts` holds a blog's address with the key of an account there, for sources that give no names.
+    `accounts` holds a blog's address with the key of an account there, for sources that give no names; `logged_in` are
+    those that comments were written from somewhere: their address alone proves nothing.
     """
 
     names: tuple[str, ...]
     displayed: tuple[str, ...]
     accounts: frozenset[tuple[str | None, str]]
     guesses: tuple[str, ...] = ()
+    logged_in: frozenset[tuple[str | None, str]] = frozenset()
 
     def owns(self, account: Account, blog: str | None) -> bool:
         """Say whether an account is the author's."""
@@ -46,16 +48,17 @@ def find_author(harvests: Sequence[Harvest], settings: Settings) -> Authorship:
     mine = {name.casefold() for name in names}
     named = [one for one in accounts if mine & {name.casefold() for name in one[0].names}]
     keys = frozenset((url, account.key) for account, url in (*chosen, *named))
-    return Authorship(tuple(names), tuple(displayed), keys, guesses)
+    return Authorship(tuple(names), tuple(displayed), keys, guesses, frozenset(_logged_in(harvests)))
 
 
 def tell_author(harvest: Harvest, authorship: Authorship, trust_names: bool) -> Harvest:
     """Return a harvest in which each comment says whether it is the author's, and a guest's posts are not her voice."""
     own = {account.key for account in harvest.accounts if authorship.owns(account, harvest.url)}
+    unproved = {key for key in harvest.by_address if (harvest.url, key) in authorship.logged_in}
     by_name = harvest.proof is Proof.NAME and trust_names
     names = {name_words(name) for name in authorship.displayed} - {frozenset()} if by_name else set()
     posts, threads = (
-        tuple(_tell(post, own, names, bool(harvest.accounts)) for post in some)
+        tuple(_tell(post, own, own - unproved, names, bool(harvest.accounts)) for post in some)
         for some in (harvest.posts, harvest.threads)
     )
     guesses = (*harvest.guesses, *_on_names(posts + threads, names))
@@ -65,6 +68,15 @@ def tell_author(harvest: Harvest, authorship: Authorship, trust_names: bool) -> 
 def name_words(name: str) -> frozenset[str]:
     """Return the words of a name in small letters, as the names of commenters are kept."""
     return frozenset(re.findall(r"[^\W\d_]{2,}", name.casefold()))
+
+
+def _logged_in(harvests: Iterable[Harvest]) -> Iterator[tuple[str | None, str]]:
+    """Yield the accounts that comments were written from, each with its blog."""
+    for harvest in harvests:
+        for post in (*harvest.posts, *harvest.threads):
+            for comment in post.comments:
+                if comment.account and comment.account not in harvest.by_address:
+                    yield harvest.url, comment.account
 
 
 def _who_wrote_most(harvests: Iterable[Harvest]) -> tuple[Account, str | None]:
@@ -98,12 +110,15 @@ def _on_guess(taken: Account, accounts: Iterable[Account], settings: Settings) -
     )
 
 
-def _tell(post: Post, own: set[str], names: set[frozenset[str]], knows_accounts: bool) -> Post:
+def _tell(post: Post, own: set[str], commenting: set[str], names: set[frozenset[str]], knows_accounts: bool) -> Post:
     """Return a post in which the author's voice and her comments are told from others'."""
     voice = Voice.AUTHOR if not knows_accounts or post.account is None or post.account in own else Voice.READER
     blocks = tuple(replace(block, voice=voice) for block in post.blocks)
     return replace(
-        post, blocks=blocks, comments=tuple(_tell_comment(one, own, names) for one in post.comments), account=None
+        post,
+        blocks=blocks,
+        comments=tuple(_tell_comment(one, commenting, names) for one in post.comments),
+        account=None,
     )
 
 

@@ -1,22 +1,27 @@
 """Find the files of an archive, look into packed ones, and say what each is by its first bytes."""
 
 import gzip
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import IO
 
 from askedbefore.errors import SourceError
 from askedbefore.settings import FILE_NAME
 
 HEAD_BYTES = 65_536
-MOST_UNPACKED = 4 << 30  # bytes that may come out of one packed file
+MOST_UNPACKED = 4 << 30  # bytes that may come out of one packed file, at most
+MOST_GROWTH = 200  # times its own size; text becomes about ten times as large
+LEAST_UNPACKED = 64 << 20  # bytes that may come out of any packed file
 MOST_MEMBERS = 100_000
 _PART = 1 << 20
+_LONGEST_NAME = 60  # characters of an unpacked file's name, its end
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 # What people drop into the folder by mistake: how such a file begins, and what to say of it.
@@ -31,6 +36,7 @@ OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", "a word processor's document; save it as plain text"),
     (_ZIP, "a packed file inside of another; unpack it first"),
     (_GZIP, "a packed file inside of another; unpack it first"),
+    (b"PK\x05\x06", "an empty packed file"),
     (b"7z\xbc\xaf", "a packed file of another kind; unpack it first"),
     (b"Rar!", "a packed file of another kind; unpack it first"),
     (b"BZh", "a packed file of another kind; unpack it first"),
@@ -40,6 +46,20 @@ OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"/*!", "a database dump"),
     (b"CREATE TABLE", "a database dump"),
     (b"INSERT INTO", "a database dump"),
+)
+
+# All that the standard library raises on damaged packed files.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
 )
 
 Recognise = Callable[[bytes], bool]
@@ -114,22 +134,32 @@ def _find_files(sources: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
         elif source.is_dir():
             yield from ((path, False) for path in _walk(source))
         else:
-            raise SourceError(f"There is no file or folder {source}. The index is as it was.")
+            what = "is neither a file nor a folder" if source.exists() else "is not there"
+            raise SourceError(f"{source} {what}. The index is as it was.")
 
 
 def _walk(folder: Path) -> Iterator[Path]:
     """Yield the files of a folder and of those below it that could be sources; links are not followed."""
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        raise SourceError(f"The folder {folder} cannot be read: {error.strerror}. The index is as it was.") from error
-    for entry in entries:
-        if _is_passed_over(entry.name):
-            continue
-        if entry.is_file():
-            yield entry
-        elif entry.is_dir() and not entry.is_symlink() and not (entry / FILE_NAME).exists():
-            yield from _walk(entry)
+    waiting = [folder]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            entries = sorted(folder.iterdir())
+            files = [entry for entry in entries if not _is_passed_over(entry.name) and entry.is_file()]
+            folders = [
+                one for one in entries if not _is_passed_over(one.name) and one.is_dir() and not one.is_symlink()
+            ]
+        except OSError as error:
+            raise SourceError(
+                f"The folder {folder} cannot be read: {error.strerror}. The index is as it was."
+            ) from error
+        yield from files
+        waiting += [one for one in reversed(folders) if not (one / FILE_NAME).exists()]
+
+
+def _most_unpacked(path: Path) -> int:
+    """Return how many bytes may come out of a packed file."""
+    return min(MOST_UNPACKED, max(LEAST_UNPACKED, MOST_GROWTH * path.stat().st_size))
 
 
 def _is_passed_over(name: str) -> bool:
@@ -162,14 +192,18 @@ def _members(path: Path, named: bool, is_known: Recognise, aside: Path) -> Itera
             if len(members) > MOST_MEMBERS:
                 yield Passed(path.name, f"a packed file of {len(members):,} files; unpack what is meant first", named)
                 return
-            left = MOST_UNPACKED
+            left = _most_unpacked(path)
             for member in sorted(members, key=lambda one: one.filename):
-                if any(_is_passed_over(part) for part in PurePosixPath(member.filename).parts):
+                parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+                if ".." in parts:
+                    yield Passed(f"{path.name}: {member.filename}", "a path that leaves the packed file", False)
+                    continue
+                if any(_is_passed_over(part) for part in parts):
                     continue
                 document = _member(packed, member, path.name, is_known, aside, left)
                 left -= document.path.stat().st_size if isinstance(document, Document) else 0
                 yield document
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
+    except _DAMAGE as error:
         yield Passed(path.name, f"a damaged packed file ({error}); pack it again", named)
 
 
@@ -183,14 +217,14 @@ def _member(
     try:
         with packed.open(member) as file:
             return _unpack(file, name, _harmless(member.filename), is_known, aside, left)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, OSError, EOFError, RuntimeError) as error:
+    except _DAMAGE as error:
         return Passed(name, f"damaged ({error}); pack it again", False)
 
 
 def _harmless(name: str) -> str:
     """Return a packed file's name with its nearest folders, which say of some files what they are, and none above."""
     parts = PurePosixPath(name.replace("\\", "_").replace(":", "_")).parts
-    return "/".join([part for part in parts if part.strip("./ ")][-4:])
+    return "/".join([part[-_LONGEST_NAME:] for part in parts if part.strip("./ ")][-4:])
 
 
 def _unpacked(path: Path, named: bool, is_known: Recognise, aside: Path) -> Document | Passed:
@@ -198,9 +232,9 @@ def _unpacked(path: Path, named: bool, is_known: Recognise, aside: Path) -> Docu
     try:
         with gzip.open(path, "rb") as file:
             inside = path.name.removesuffix(".gz")
-            found = _unpack(file, path.name, inside, is_known, aside, MOST_UNPACKED)
+            found = _unpack(file, path.name, inside, is_known, aside, _most_unpacked(path))
             return Passed(found.name, found.what, named) if isinstance(found, Passed) else found
-    except (OSError, EOFError, zlib.error) as error:
+    except _DAMAGE as error:
         return Passed(path.name, f"a damaged packed file ({error}); pack it again", named)
 
 
@@ -211,9 +245,7 @@ def _unpack(
     head = file.read(HEAD_BYTES)
     if not is_known(_without_mark(head)):
         return Passed(name, describe(_without_mark(head)), False)
-    folder = aside / str(sum(1 for _ in aside.iterdir()))
-    folder.mkdir()
-    path = folder / (inside or "file")
+    path = Path(mkdtemp(dir=aside)) / (inside or "file")
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as unpacked:
         part, size = head, 0

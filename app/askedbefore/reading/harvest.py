@@ -52,6 +52,7 @@ class Harvest:
     such comments. `made` is the source's own date (ISO 8601, "" when it has none), never that of the file; `complete`
     says that it held all comments of its posts on that day, so that what is missing was taken off the blog.
     `numbering` names the system that numbers the comments: one with the same anchor in two sources is the same.
+    `by_address` are the accounts whose comments are known only by an e-mail address: none was written logged in.
     `notes` are damage and doubts as sentences for the author, with the line or item; `guesses` say what was taken to be
     so and how to overrule it.
     """
@@ -70,6 +71,7 @@ class Harvest:
     title: str | None = None
     url: str | None = None
     accounts: tuple[Account, ...] = ()
+    by_address: frozenset[str] = frozenset()
     proof: Proof = Proof.ACCOUNT
     fullness: Fullness = Fullness.EXPORT
 

@@ -1,65 +1,77 @@
-"""The XML of WordPress exports as plain fields: a stream that survives damage and expands no entity."""
+"""The XML of WordPress exports as plain fields, item by item: a stream that survives damage and expands no entity."""
 
 import re
 from collections.abc import Iterator
-from html import unescape
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from lxml import etree
 
-_LINE_ENDS = bytes.maketrans(b"\x0b\x0c", b"\n\n")
-_CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c"))
-_STRAY_CDATA_END = re.compile(
-    rb"\]\]>(?!\s*(?:<!\[CDATA\[|</\w+:|</(?:title|link|category|description|guid|author|creator)>))"
-)
-_LOOKAHEAD_BYTES = 256
-_TAIL_BYTES = 4096
-# Fields that decide who may see an item.
-DECIDING = {"wp:status", "wp:post_type", "wp:post_password", "wp:comment_approved", "wp:comment_type"}
+from askedbefore.reading.pieces import Part, Piece, read_pieces
+from askedbefore.reading.segments import Scanner
+from askedbefore.reading.xmltext import XmlText, holds
+
+# Fields that decide who may see an item or comment.
+ITEM_DECIDES = ("wp:status", "wp:post_type", "wp:post_password")
+COMMENT_DECIDES = ("wp:comment_approved", "wp:comment_type")
 RESTRICTING_META = {"_jetpack_newsletter_access"}
+CUT, RUN_TOGETHER, UNCLEAR = "cut", "run together", "unclear"  # what damage may have done to a record
+
+_DECIDING = {*ITEM_DECIDES, *COMMENT_DECIDES}
+_USUAL = {
+    "wp": "http://wordpress.org/export/1.2/",
+    "excerpt": "http://wordpress.org/export/1.2/excerpt/",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+}
+_PLACES_NAMED = 20
 
 Fields = dict[str, str]
-Item = tuple[Fields, list[Fields]]  # an item's own fields, and those of each of its comments
 
 
-class _Mended:
-    """A file as it is read, mended where mending is sure.
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The fields of an item, comment or author, the line where it begins, and what damage has done to it, if any."""
 
-    Control bytes, which XML does not allow, are left out; a `]]>` inside a CDATA section, which would end it too
-    soon, is written as it should have been.
-    """
+    fields: Fields
+    line: int
+    damage: str = ""
 
-    def __init__(self, file: BinaryIO) -> None:
-        """Wrap an open file."""
-        self._file = file
-        self._held = b""
-        self._tail = b""
 
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes; b"" only at the end."""
-        while True:
-            part = self._file.read(size)
-            text = self._held + part.translate(_LINE_ENDS, _CONTROL_BYTES)
-            # What follows a `]]>` decides what it is, so one near the end of a part waits for the next part.
-            near_end = text.find(b"]", max(len(text) - _LOOKAHEAD_BYTES, 0)) if part else -1
-            ready = text if near_end < 0 else text[:near_end].rstrip(b"]")
-            self._held = text[len(ready) :]
-            mended = _STRAY_CDATA_END.sub(b"]]]]><![CDATA[>", ready)
-            self._tail = (self._tail + mended)[-_TAIL_BYTES:]
-            if mended or not part:
-                return mended
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of an export, and its comments as they are read."""
 
-    def ends_between_items(self) -> bool:
-        """Say whether what was read ends as an export does, or at least not in the middle of an item."""
-        return b"</rss>" in self._tail or self._tail.rstrip().endswith((b"</channel>", b"</item>"))
+    record: Record
+    comments: Iterator[Record]
+
+
+@dataclass
+class Places:
+    """Places in a file that something is to be said of: the first ones, and how many there are."""
+
+    named: dict[str, None] = field(default_factory=dict)
+    number: int = 0
+
+    def add(self, line: int, what: str) -> None:
+        """Note a place; what is the same on the same line counts once among those that are named."""
+        self.number += 1
+        if len(self.named) < _PLACES_NAMED:
+            self.named[f"line {line:,} ({what})"] = None
+
+    def describe(self) -> str:
+        """Return the places as a list."""
+        more = self.number - len(self.named)
+        places = "; ".join(self.named)
+        return places + (f"; and {more:,} more" if more and len(self.named) == _PLACES_NAMED else "")
 
 
 class ExportFile:
-    """An export as a stream of items. What it says of the blog, and what is wrong with it, is known after them.
+    """An export as a stream of items. What it says of the blog stands before them; what is wrong is known after them.
 
-    `channel` are the blog's own fields, `accounts` its authors'; `damage` says where the file is damaged first,
-    `breaks_off` that it ends within an item; `has_passwords` that items have a field for a password.
+    `channel` are the blog's own fields, `accounts` its authors'; `lost` says where something could not be read,
+    `mended` where it could be all the same; `has_passwords` that items have a field for a password.
     """
 
     def __init__(self, path: Path) -> None:
@@ -67,58 +79,114 @@ class ExportFile:
         self._path = path
         self.channel: Fields = {}
         self.accounts: list[Fields] = []
-        self.damage: str | None = None
-        self.breaks_off = False
+        self.lost = Places()
+        self.mended = Places()
         self.has_passwords = False
+        self._namespaces: dict[str, str] = {}
+        self._strict = _parser(recover=False)
 
     def items(self) -> Iterator[Item]:
-        """Yield each complete item. Raises OSError when the file cannot be read.
+        """Yield each item, also one that damage has cut. Raises OSError when the file cannot be read."""
+        self.has_passwords = holds(self._path, "post_password")
+        text = XmlText(self._path, self.mended.add)
+        try:
+            for piece in read_pieces(Scanner(text.read, self.mended.add).segments(), self._namespaces):
+                if piece.name == "item":
+                    yield Item(self._record(piece, "item"), self._comments(piece))
+                else:
+                    self._take_channel(piece)
+        finally:
+            text.close()
 
-        The last one is held back until the end of the file is seen: an item that the file breaks off in may have lost
-        the very field that makes it private.
-        """
-        with self._path.open("rb") as file:
-            self.has_passwords = any(b"post_password" in line for line in file)
-        last: Item | None = None
-        with self._path.open("rb") as file:
-            text = _Mended(file)
-            events = etree.iterparse(
-                text, recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
-            )
-            try:
-                for _, element in events:
-                    parent = element.getparent()
-                    if _name(element) == "item":
-                        if last:
-                            yield last
-                        last = _read_item(element)
-                        element.clear()
-                        while parent is not None and element.getprevious() is not None:
-                            del parent[0]
-                    elif parent is not None and _name(parent) == "channel":
-                        self._take_channel_field(element)
-            except etree.XMLSyntaxError:
-                pass  # nothing of it could be parsed; the error log says where
-        self.breaks_off = last is not None and not text.ends_between_items()
-        if last and not self.breaks_off:
-            yield last
-        for error in list(events.error_log)[:1]:
-            self.damage = f"damaged at line {error.line} ({error.message.strip()})"
+    def _comments(self, piece: Piece) -> Iterator[Record]:
+        """Yield the comments of an item."""
+        for part in piece.parts:
+            record = self._record(part, "wp:comment")
+            if record.fields or record.damage:
+                yield record
 
-    def _take_channel_field(self, element: Any) -> None:
+    def _take_channel(self, piece: Piece) -> None:
         """Note what the file says of the blog and its authors."""
-        name = _name(element)
-        if name == "wp:author":
-            self.accounts.append(_fields(element))
-        else:
-            self.channel.setdefault(name, _text(element))
+        element, broken = self._parse(f"<channel>{piece.text}</channel>")
+        for child in element if element is not None else ():
+            self.channel.setdefault(_name(child), _text(child))
+        if broken:
+            self.lost.add(piece.line, "broken markup before the items")
+        for part in piece.parts:
+            author = self._record(part, "wp:author")
+            if author.fields:
+                self.accounts.append(author.fields)
+
+    def _record(self, part: Part, name: str) -> Record:
+        """Return the fields of a part, if it is what it is called."""
+        element, broken = self._parse(part.text)
+        if element is not None and _name(element) != name:
+            return Record({}, part.line)
+        fields = _fields(element) if element is not None else {}
+        if damage := _damage(part, fields, broken, name):
+            what = {CUT: "it breaks off", RUN_TOGETHER: "a text in it has no end"}.get(damage, "broken markup")
+            self.lost.add(part.line, f"{_called(name, fields)}: {what}")
+        elif broken:
+            self.lost.add(part.line, f"{_called(name, fields)}: broken markup, of which was read what could be")
+        return Record(fields, part.line, damage)
+
+    def _parse(self, text: str) -> tuple[Any | None, bool]:
+        """Return the element of a piece, and whether its markup is broken."""
+        source = f"<rss {_declare(self._namespaces)}>{text}</rss>"
+        parser = self._strict
+        try:
+            root = etree.fromstring(source, parser)
+        except etree.XMLSyntaxError:
+            parser = _parser(recover=True)
+            root = etree.fromstring(source, parser)
+        # A prefix that is not declared, or not as it should be, takes nothing away.
+        broken = any(error.domain_name != "NAMESPACE" for error in parser.error_log)
+        return (root[0] if root is not None and len(root) else None), broken
 
 
-def _read_item(element: Any) -> Item | None:
-    """Return an item's fields and its comments'; None for one inside of another, which only damage makes."""
-    if any(_name(one) == "item" for one in element.iterancestors()):
-        return None
-    return _fields(element), [_fields(one) for one in element if _name(one) == "wp:comment"]
+def _parser(recover: bool) -> etree.XMLParser:
+    """Return a parser that expands and fetches nothing."""
+    return etree.XMLParser(
+        recover=recover,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _declare(namespaces: dict[str, str]) -> str:
+    """Return declarations of prefixes: those of the file, and the usual ones where it has no other for the same."""
+    declared = {prefix: uri for prefix, uri in namespaces.items() if uri and not prefix.startswith("xml")}
+    known = {_kind(uri) for uri in declared.values()}
+    declared |= {prefix: uri for prefix, uri in _USUAL.items() if prefix not in known}
+    return " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in declared.items())
+
+
+def _damage(part: Part, fields: Fields, broken: bool, name: str) -> str:
+    """Say what damage has done to a record, "" when nothing that matters for who may see it."""
+    if not part.ended:
+        return CUT
+    if part.run_together:
+        return RUN_TOGETHER
+    deciding = {"item": ITEM_DECIDES, "wp:comment": COMMENT_DECIDES}.get(name, ())
+    if broken and not fields.keys() >= set(deciding):
+        return UNCLEAR
+    return UNCLEAR if broken and fields.get("unreadable meta") else ""
+
+
+def _called(name: str, fields: Fields) -> str:
+    """Say which record it is by its number, where that can be read."""
+    kind, key = {"item": ("item", "wp:post_id"), "wp:comment": ("comment", "wp:comment_id")}.get(name, ("author", ""))
+    return f"{kind} {number_of(fields, key)}".strip()
+
+
+def number_of(fields: Fields, key: str) -> str:
+    """Return a field that is a number, "" for anything else."""
+    value = fields.get(key, "")
+    return value if re.fullmatch(r"[0-9]{1,19}", value) else ""
 
 
 def _fields(element: Any) -> Fields:
@@ -133,28 +201,24 @@ def _fields(element: Any) -> Fields:
             continue  # a tag
         if name == "category" and "category" in fields:
             text = f"{fields.pop(name)}\n{text}"
-        if name == "wp:post_password" and not text and (len(child) or child.text):
+        if name == "wp:post_password" and not text and len(child):
             text = "unreadable"
-        if name in DECIDING and fields.get(name, text) != text:
+        if name in _DECIDING and fields.get(name, text) != text:
             fields[name] = f"{fields[name]} and {text}"
-        elif text or name == "wp:post_password":
+        elif text or name in _DECIDING:
             fields.setdefault(name, text)
-        if name == "wp:postmeta" and _fields(child).get("wp:meta_key") in RESTRICTING_META:
-            fields["restricted"] = _fields(child).get("wp:meta_value", "")
+        if name == "wp:postmeta":
+            meta = _fields(child)
+            if meta.get("wp:meta_key") in RESTRICTING_META:
+                fields["restricted"] = meta.get("wp:meta_value", "")
+            elif "wp:meta_key" not in meta:
+                fields["unreadable meta"] = "yes"
     return fields
 
 
 def _text(element: Any) -> str:
-    """Return the text of an element. HTML's own entities are read, any other is dropped, and none is expanded."""
-    parts = [element.text or ""]
-    for child in element:
-        if child.tag is etree.Entity:
-            character = unescape(f"&{child.name};")
-            parts.append(character if not character.startswith("&") else "")
-        elif isinstance(child.tag, str):
-            parts.append(_text(child))
-        parts.append(child.tail or "")
-    return "".join(parts).strip()
+    """Return the text of an element."""
+    return "".join(element.itertext()).strip()
 
 
 def _name(element: Any) -> str:
@@ -162,10 +226,16 @@ def _name(element: Any) -> str:
     if not isinstance(element.tag, str):
         return ""
     namespace, _, local = element.tag.rpartition("}")
-    if "wordpress.org/export/" in namespace:
-        return f"{'excerpt' if 'excerpt' in namespace else 'wp'}:{local}"
-    if "rss/1.0/modules/content" in namespace:
-        return f"content:{local}"
-    if "purl.org/dc/" in namespace:
-        return f"dc:{local}"
+    kind = _kind(namespace)
+    if kind:
+        return f"{kind}:{local}"
     return local if not namespace else f"other:{local}"
+
+
+def _kind(namespace: str) -> str:
+    """Return the usual prefix of a namespace, "" for one that no export uses."""
+    if "wordpress.org/export/" in namespace:
+        return "excerpt" if "excerpt" in namespace else "wp"
+    if "rss/1.0/modules/content" in namespace:
+        return "content"
+    return "dc" if "purl.org/dc/" in namespace else ""
