@@ -130,9 +130,8 @@ def test_a_page_and_the_export_are_one_archive(tmp_path: Path) -> None:
     archive = read_archive([tmp_path / "export.xml", tmp_path / "page.html"], tmp_path, Settings())
     (post,) = archive.posts
     assert [(one.id, one.parent, one.by_author) for one in post.comments] == [("11", None, False), ("12", "11", True)]
-    reasons = [one.reason for one in archive.left_out]
-    assert reasons.count("a comment that another source has too") == 2
-    assert reasons.count("a comment that the blog no longer has") == 2
+    assert [one.reason for one in archive.united].count("a comment that another source has too") == 2
+    assert [one.reason for one in archive.left_out].count("a comment that the blog no longer has") == 2
 
 
 def test_the_deepest_level_shows_what_a_reply_answers(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from html import unescape
 from html.entities import html5
 from xml.sax.saxutils import escape
 
-from askedbefore.markup import BLOCKS, UNREAD
+from askedbefore.elements import BLOCKS, UNREAD
 from askedbefore.reading.xmltext import Note
 
 _MARK = re.compile(r"<!\[CDATA\[|<!--|<\?|</?(?:(?:item|channel|rss)|[\w.-]+:(?:author|comment))(?:\s[^<>]*)?(?<!/)>")
