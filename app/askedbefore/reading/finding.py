@@ -134,8 +134,12 @@ def _find_files(sources: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
         elif source.is_dir():
             yield from ((path, False) for path in _walk(source))
         else:
-            what = "is neither a file nor a folder" if source.exists() else "is not there"
-            raise SourceError(f"{source} {what}. The index is as it was.")
+            what = (
+                f"{source} is neither a file nor a folder"
+                if source.exists()
+                else f"There is no file or folder {source}"
+            )
+            raise SourceError(f"{what}. The index is as it was.")
 
 
 def _walk(folder: Path) -> Iterator[Path]:
