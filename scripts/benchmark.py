@@ -66,7 +66,7 @@ class StopWatch:
         self._name: str | None = None
         self._begun = 0.0
 
-    def stage(self, name: str, total: int | None = None) -> None:
+    def stage(self, name: str, total: int | None = None) -> None:  # noqa: ARG002
         """End the stage before and begin another."""
         now = time.perf_counter()
         if self._name is not None:
@@ -86,6 +86,8 @@ class QuickEncoder:
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return unit vectors of shape (len(texts), dimension)."""
+        if progress:
+            progress(len(texts))
         return self.encode_questions(texts)
 
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
@@ -94,7 +96,8 @@ class QuickEncoder:
         for place, text in enumerate(texts):
             for word in words(text.lower()):
                 found[place] += _of_word(word, self.dimension)
-        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        found /= np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+        return found
 
 
 @cache
@@ -207,7 +210,9 @@ def _table(runs: Sequence[Run]) -> Iterator[str]:
     for stage in dict.fromkeys(name for run in runs for name in run.stages):
         yield _row(f"{stage}, s", [run.stages.get(stage, 0.0) for run in runs], 2)
     yield _row("All, s", [run.seconds for run in runs], 2)
-    besides = [replace(run, stages={k: v for k, v in run.stages.items() if k not in (READING, LOADING)}) for run in runs]
+    besides = [
+        replace(run, stages={k: v for k, v in run.stages.items() if k not in (READING, LOADING)}) for run in runs
+    ]
     yield _row("All but reading and loading, s", [run.seconds for run in besides], 2)
     yield _row("Passages, sentences, headings embedded", [run.passages_embedded for run in runs], 0)
     yield _row("Questions embedded", [run.questions_embedded for run in runs], 0)

@@ -11,34 +11,38 @@ from itertools import count
 
 from tests.wxr import AUTHOR_ID, C, P
 
-_SLOTS: dict[str, Sequence[str]] = {
+# Words that a sentence may have in a place of its template, parted by commas.
+_SLOTS = {
     "thing": (
-        "hour session letter silence goodbye fee calendar dream question answer waiting room boundary promise holiday "
-        "ending beginning secret memory rule gift message apology habit worry plan doubt wish story mistake door chair "
-        "clock photograph voicemail contract diary quarrel birthday journey kitchen staircase lamp garden"
-    ).split(),
+        "hour, session, letter, silence, goodbye, fee, calendar, dream, question, answer, waiting, room, "
+        "boundary, promise, holiday, ending, beginning, secret, memory, rule, gift, message, apology, habit, "
+        "worry, plan, doubt, wish, story, mistake, door, chair, clock, photograph, voicemail, contract, "
+        "diary, quarrel, birthday, journey, kitchen, staircase, lamp, garden"
+    ),
     "person": (
-        "therapist counsellor mother father sister brother husband wife friend neighbour teacher boss daughter son "
-        "partner colleague grandmother uncle cousin analyst"
-    ).split(),
+        "therapist, counsellor, mother, father, sister, brother, husband, wife, friend, neighbour, teacher, "
+        "boss, daughter, son, partner, colleague, grandmother, uncle, cousin, analyst"
+    ),
     "feel": (
-        "angry ashamed anxious calm lonely proud jealous tired hopeful guilty numb relieved restless sad tender lost "
-        "curious stuck frightened grateful"
-    ).split(),
+        "angry, ashamed, anxious, calm, lonely, proud, jealous, tired, hopeful, guilty, numb, relieved, "
+        "restless, sad, tender, lost, curious, stuck, frightened, grateful"
+    ),
     "do": (
-        "change keep forget explain mention miss trust describe end question welcome notice lose understand postpone "
-        "share avoid repeat remember interrupt"
-    ).split(),
+        "change, keep, forget, explain, mention, miss, trust, describe, end, question, welcome, notice, lose, "
+        "understand, postpone, share, avoid, repeat, remember, interrupt"
+    ),
     "time": (
-        "in August,on a Tuesday,every morning,at night,before the session,after the session,in the first year,"
-        "between two sessions,at the weekend,over the holidays,on the way home,in the evening,near the end,all day,"
-        "in the waiting room,once a month,for weeks,in winter,on the telephone,in the first hour"
-    ).split(","),
+        "in August, on a Tuesday, every morning, at night, before the session, after the session, in the "
+        "first year, between two sessions, at the weekend, over the holidays, on the way home, in the "
+        "evening, near the end, all day, in the waiting room, once a month, for weeks, in winter, on the "
+        "telephone, in the first hour"
+    ),
     "way": (
-        "slowly,out loud,in small steps,with some patience,without a plan,in your own words,more than once,on paper,"
-        "as if for the first time,with both feet on the floor,without hurry,together"
-    ).split(","),
+        "slowly, out loud, in small steps, with some patience, without a plan, in your own words, more than "
+        "once, on paper, as if for the first time, with both feet on the floor, without hurry, together"
+    ),
 }
+_WORDS = {name: some.split(", ") for name, some in _SLOTS.items()}
 _AUTHOR_SAYS = (
     "A {thing} is seldom only a {thing}, and {time} it can look like a {thing2}.",
     "When you feel {feel} {time}, the {thing} has often been there before you.",
@@ -137,7 +141,7 @@ def _readers_text(chance: random.Random) -> str:
 
 def _fill(template: str, chance: random.Random) -> str:
     """Return a sentence with a word in each place of its template, a capital at its start."""
-    filled = {name: chance.choice(some) for name, some in _SLOTS.items()}
-    filled |= {f"{name}2": chance.choice(_SLOTS[name]) for name in ("thing", "feel")}
+    filled = {name: chance.choice(some) for name, some in _WORDS.items()}
+    filled |= {f"{name}2": chance.choice(_WORDS[name]) for name in ("thing", "feel")}
     text = template.format(**filled)
     return text[0].upper() + text[1:]

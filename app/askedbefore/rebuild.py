@@ -13,9 +13,18 @@ from askedbefore.embedding import Encoder
 from askedbefore.passages import make_passages
 from askedbefore.pins import place_pins, unshown_pins
 from askedbefore.reading import read_archive
+from askedbefore.remembering import Remembering
 from askedbefore.report import Report
 from askedbefore.settings import Paths, Settings
-from askedbefore.storage.build import last_manifest, live_build, rebuild_lock, switch, verify, write_build
+from askedbefore.storage.build import (
+    last_manifest,
+    live_build,
+    rebuild_lock,
+    switch,
+    verify,
+    write_build,
+    write_questions,
+)
 from askedbefore.vectors import embed_passages
 from askedbefore.watching import Watcher
 
@@ -54,14 +63,16 @@ def rebuild(
         embedded = embed_passages(passages, live, encoder, watcher)
 
         watcher.stage("Finding what is often asked")
-        asked = find_asked(archive.posts, embedded.contents, encoder)
+        questions = Remembering(encoder, live)
+        asked = find_asked(archive.posts, embedded.contents, questions)
 
         watcher.stage("Writing")
         manifest = describe_build(recipe, archive, embedded.contents, sources or [paths.data])
         build = write_build(paths.index, embedded.contents, asked, manifest)
         watcher.stage("Calibrating")
         calibrate(build, encoder, live)
-        place_pins(build, archive, encoder)
+        place_pins(build, archive, questions)
+        write_questions(build, questions.questions(manifest.dimension))
         watcher.stage("Checking")
         manifest = verify(build)
         remarks = (*remarks, *unshown_pins(manifest, archive), *switch(paths.index, build))

@@ -12,6 +12,7 @@ index/
   builds/<id>/asked.json      what readers have often asked, topic by topic, each with the passages that answer it
   builds/<id>/asked.npy       a vector for each of these questions, half precision
   builds/<id>/pins.npy        a vector for the question of each pin
+  builds/<id>/questions.npz   a vector for each question that the rebuild asked of the model, by a digest of its text
 """
 
 import hashlib
@@ -24,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from askedbefore.curation import Curation
 from askedbefore.errors import IndexProblem
 
-FORMAT = 2
+FORMAT = 3
 
 CURRENT = "current.json"
 LOCK = "rebuild.lock"
@@ -38,8 +39,9 @@ MEASURED = "measured.npz"
 ASKED = "asked.json"
 ASKED_VECTORS = "asked.npy"
 PINS = "pins.npy"
+QUESTIONS = "questions.npz"
 PARTIAL = ".partial"
-FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS, PINS)
+FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS, PINS, QUESTIONS)
 
 REPAIR = "Run  askedbefore rebuild  to make it anew."
 
