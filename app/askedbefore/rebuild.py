@@ -6,9 +6,9 @@ from pathlib import Path
 
 from askedbefore.asked import find_asked
 from askedbefore.calibration import calibrate
-from askedbefore.changes import compare, hash_posts, stop_before_large_loss
+from askedbefore.changes import compare, hash_posts, reading_recipe, stop_before_large_loss
 from askedbefore.curation import load_curation
-from askedbefore.describing import describe_build, describe_recipe, on_model
+from askedbefore.describing import describe_build, describe_recipe, on_recipe
 from askedbefore.embedding import Encoder
 from askedbefore.passages import make_passages
 from askedbefore.pins import place_pins, unshown_pins
@@ -44,14 +44,14 @@ def rebuild(
 
         last = last_manifest(paths.index)
         before = last.recipe.posts if last else {}
-        remarks = (*remarks, *on_model(last, encoder))
         hashes = hash_posts(archive.posts)
-        changes = compare(before, hashes)
+        changes = compare(before, hashes, same_reading=last is None or last.recipe.reading == reading_recipe())
         makes_way = last is not None and last.recipe.blog.example and not settings.example
         if not yes and not makes_way:
             stop_before_large_loss(changes, len(before))
 
         recipe = describe_recipe(hashes, archive, settings, encoder)
+        remarks = (*remarks, *on_recipe(last, recipe, changes))
         if live and live.manifest.recipe == recipe:
             manifest = live.manifest
             seconds = time.monotonic() - begun

@@ -81,6 +81,7 @@ class Recipe(Frozen):
 
     format: int
     program: str
+    reading: str = ""  # builds of format 2 do not say
     posts: dict[str, str]
     model: str
     model_sha256: str
@@ -105,7 +106,8 @@ class Counts(Frozen):
 class Manifest(Frozen):
     """What a build is, and what it must look like to be served.
 
-    `pins` are the rows of the place of each pin; `files` are checksums (SHA-256) by name.
+    `sources` were to be read, and `archives` are the files in them that were; `pins` are the rows of the place of
+    each pin; `files` are checksums (SHA-256) by name.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Manifest(Frozen):
     dimension: int
     counts: Counts
     sources: tuple[str, ...]
+    archives: tuple[str, ...] = ()
     pins: tuple[tuple[int, ...], ...] = ()
     files: dict[str, str]
 
