@@ -19,7 +19,7 @@ def run(*arguments: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedP
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-@pytest.mark.parametrize("command", ["", "rebuild", "ask", "questions", "serve", "check", "evaluate"])
+@pytest.mark.parametrize("command", ["", "rebuild", "ask", "questions", "serve", "check", "rollback", "evaluate"])
 def test_help_says_what_each_command_does(tmp_path: Path, command: str) -> None:
     """Every command has help with an example."""
     done = run(*command.split(), "--help", cwd=tmp_path)
@@ -40,6 +40,7 @@ FAILURES = {
     "no index to list from": (["questions"], "There is no index in {cwd}/index."),
     "no index to serve": (["serve", "--port", "0"], "There is no index in {cwd}/index."),
     "no index to check": (["check"], "There is no index in {cwd}/index."),
+    "no index to go back in": (["rollback"], "There is no index in {cwd}/index."),
     "no index to evaluate": (["evaluate", "questions.csv"], "There is no index in {cwd}/index."),
     "a report over something else": (
         ["evaluate", "questions.csv", "--out", "questions.csv"],

@@ -30,6 +30,7 @@ BUILD_FILES = (
     "asked.json",
     "asked.npy",
     "pins.npy",
+    "questions.npz",
 )
 
 

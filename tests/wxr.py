@@ -87,10 +87,11 @@ def _item(post: P, number: int) -> str:
         f'<category domain="category" nicename="x"><![CDATA[{name}]]></category>' for name in post.categories
     )
     title = post.title or post.slug.replace("-", " ").capitalize()
-    return f"""<item><title><![CDATA[{title}]]></title><link>https://blog.example/2020/0{number}/{post.slug}/</link>
+    month = (number - 1) % 9 + 1
+    return f"""<item><title><![CDATA[{title}]]></title><link>https://blog.example/2020/0{month}/{post.slug}/</link>
 <dc:creator><![CDATA[ada]]></dc:creator><content:encoded><![CDATA[{post.content}]]></content:encoded>
 <excerpt:encoded><![CDATA[]]></excerpt:encoded><wp:post_id>{post.id or number}</wp:post_id>
-<wp:post_date><![CDATA[2020-0{number}-01 08:00:00]]></wp:post_date><wp:post_name><![CDATA[{post.slug}]]></wp:post_name>
+<wp:post_date><![CDATA[2020-0{month}-01 08:00:00]]></wp:post_date><wp:post_name><![CDATA[{post.slug}]]></wp:post_name>
 <wp:status><![CDATA[{post.status}]]></wp:status><wp:post_type><![CDATA[{post.type}]]></wp:post_type>
 <wp:post_password><![CDATA[{post.password}]]></wp:post_password>
 <category domain="post_tag"><![CDATA[A tag]]></category>{filed}{comments}</item>"""

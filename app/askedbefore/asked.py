@@ -23,6 +23,7 @@ from askedbefore.standalone import standalone_questions
 from askedbefore.storage.build import Contents, OftenAsked
 from askedbefore.threads import find_exchanges
 from askedbefore.topics import OTHER, Subject, name_topics
+from askedbefore.uniting import unite
 
 VERSION = 1  # raise it when the same archive would give another list
 
@@ -31,6 +32,7 @@ _ALIKE = 0.9  # the share of the pairs that sound alike that stay apart
 _NEAREST_REPLIES = 5  # a reply must be among the nearest fifth of all, or among the nearest few
 _NEAREST_FEW = 3
 _ANSWER_WORDS = 15  # words of a reply that says something
+_AT_ONCE = 200  # questions whose cosines with all replies are looked at in one go
 _DIGITS = 4  # closeness beyond them decides nothing, so that two machines agree
 
 
@@ -73,21 +75,23 @@ class _Archive:
         self._vectors = contents.vectors
         self._rows = [row for row, passage in enumerate(contents.passages) if passage.kind is Kind.REPLY]
         self._of_replies = contents.vectors[self._rows]
-        units = [contents.passages[row].unit for row in self._rows]
-        _, self._units = np.unique(np.array(units, dtype=str), return_inverse=True)
+        units = [contents.passages[row].unit for row in self._rows]  # those of one unit stand together
+        self._starts = [place for place, unit in enumerate(units) if place == 0 or unit != units[place - 1]]
 
     def closeness(self, vector: Vectors, replies: Iterable[Sequence[int]]) -> list[float]:
         """Return the cosine of a question and each reply."""
         return [round(float((self._vectors[list(rows)] @ vector).max()), _DIGITS) for rows in replies]
 
-    def farthest(self, vector: Vectors) -> float:
-        """Return how close a reply must be to a question to be among the nearest of all exchanges."""
-        if not self._rows:
-            return -1.0
-        best = np.full(int(self._units.max()) + 1, -1.0)
-        np.maximum.at(best, self._units, self._of_replies @ vector)
-        most = max(_NEAREST_FEW, len(best) // _NEAREST_REPLIES)
-        return round(float(np.sort(best)[-most]), _DIGITS) if len(best) > most else -1.0
+    def farthest(self, vectors: Vectors) -> list[float]:
+        """Return how close a reply must be to each question to be among the nearest of all exchanges."""
+        most = max(_NEAREST_FEW, len(self._starts) // _NEAREST_REPLIES)
+        if len(self._starts) <= most:
+            return [-1.0] * len(vectors)
+        found: list[float] = []
+        for start in range(0, len(vectors), _AT_ONCE):
+            best = np.maximum.reduceat(vectors[start : start + _AT_ONCE] @ self._of_replies.T, self._starts, axis=1)
+            found += np.partition(best, -most, axis=1)[:, -most].tolist()
+        return [round(one, _DIGITS) for one in found]
 
 
 def find_asked(posts: Sequence[Post], contents: Contents, encoder: Encoder) -> OftenAsked:
@@ -97,9 +101,14 @@ def find_asked(posts: Sequence[Post], contents: Contents, encoder: Encoder) -> O
     if not askings:
         return OftenAsked((), nothing)
     vectors = encoder.encode_questions([one.question for one in askings])
-    groups = _unite(vectors, same_question_threshold(encoder))
+    groups = unite(vectors, same_question_threshold(encoder))
     archive = _Archive(contents)
-    found = [_entry([askings[place] for place in group], vectors[group], archive) for group in groups]
+    centres = [_centre([askings[place] for place in group], vectors[group], archive) for group in groups]
+    central = vectors[[group[centre] for group, centre in zip(groups, centres, strict=True)]]
+    found = [
+        _entry([askings[place] for place in group], askings[group[centre]].question, vector, farthest, archive)
+        for group, centre, vector, farthest in zip(groups, centres, central, archive.farthest(central), strict=True)
+    ]
     entries = _one_for_each_reply(one for one in found if one.replies)
     if not entries:
         return OftenAsked((), nothing)
@@ -186,26 +195,19 @@ def _unquoted(letter: str) -> str:
     return letter
 
 
-def _unite(vectors: Vectors, same: float) -> list[list[int]]:
-    """Return the places of the questions, those that ask the same together, by average linkage."""
-    if len(vectors) == 1:
-        return [[0]]
-    from scipy.cluster.hierarchy import fcluster, linkage
-
-    labels = fcluster(linkage(vectors, "average", metric="cosine"), 1 - same, "distance")
-    return [np.flatnonzero(labels == label).tolist() for label in dict.fromkeys(labels.tolist())]
-
-
-def _entry(askings: Sequence[_Asking], vectors: Vectors, archive: _Archive) -> _Entry:
-    """Return the most central of questions that ask the same, with the replies that are close to it, best first."""
+def _centre(askings: Sequence[_Asking], vectors: Vectors, archive: _Archive) -> int:
+    """Return the place of the most central of questions that ask the same."""
     central = vectors @ vectors.mean(axis=0)
     own = [max(archive.closeness(vector, one.replies)) for one, vector in zip(askings, vectors, strict=True)]
-    best = min(
+    return min(
         range(len(askings)), key=lambda place: (-round(float(central[place]), 2), -own[place], askings[place].question)
     )
+
+
+def _entry(askings: Sequence[_Asking], question: str, vector: Vectors, farthest: float, archive: _Archive) -> _Entry:
+    """Return a question for all that ask the same, with the replies as close as `farthest`, best first."""
     replies = {reply: one for one in askings for reply in one.replies}
-    closeness = dict(zip(replies, archive.closeness(vectors[best], replies), strict=True))
-    farthest = archive.farthest(vectors[best])
+    closeness = dict(zip(replies, archive.closeness(vector, replies), strict=True))
     near: list[tuple[int, ...]] = []
     letters: set[str] = set()
     for reply in sorted(replies, key=lambda reply: (-closeness[reply], reply)):
@@ -213,7 +215,7 @@ def _entry(askings: Sequence[_Asking], vectors: Vectors, archive: _Archive) -> _
         if closeness[reply] >= farthest and asking.place not in letters:
             near.append(reply)
             letters |= {asking.place} if asking.letter else set()
-    return _Entry(askings[best].question, vectors[best], tuple(askings), tuple(near), max(closeness.values()))
+    return _Entry(question, vector, tuple(askings), tuple(near), max(closeness.values()))
 
 
 def _one_for_each_reply(entries: Iterable[_Entry]) -> list[_Entry]:

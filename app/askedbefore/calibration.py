@@ -45,6 +45,18 @@ class _Readers:
     units: list[set[int]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Closeness:
+    """How close the closest unit is to each off-topic question and to each of readers', its own units left out.
+
+    `hubness` is for each unit the mean closeness of the readers' questions that are closest to it.
+    """
+
+    off_topic: Vectors
+    held_out: Vectors
+    hubness: Vectors
+
+
 def off_topic_questions() -> tuple[str, ...]:
     """Return the questions that come with this package."""
     lines = files("askedbefore").joinpath("off_topic.txt").read_text(encoding="utf-8").splitlines()
@@ -63,17 +75,15 @@ def calibrate(build: Path, encoder: Encoder, live: Library | None = None) -> Non
         off_topic = _off_topic_vectors(live, library, encoder)
         readers = _readers_sentences(library)
         questions = _evenly(np.flatnonzero(readers.are_questions), MOST_QUESTIONS)
-        close_off_topic, close_questions = _close(library, off_topic), _close(library, readers.vectors[questions])
-    hubness = np.zeros(close_questions.shape[1], np.float32)
-    best_off_topic = close_off_topic.max(axis=1)
-    usual, spread = float(best_off_topic.mean()), max(float(best_off_topic.std()), 1e-3)
+        close = _closeness(library, off_topic, readers, questions)
+    hubness = np.zeros_like(close.hubness)
+    usual, spread = float(close.off_topic.mean()), max(float(close.off_topic.std()), 1e-3)
     subject = np.zeros(off_topic.shape[1] + 1, np.float32)
-    line = float(np.quantile((best_off_topic - usual) / spread, REFUSED))
+    line = float(np.quantile((close.off_topic - usual) / spread, REFUSED))
     if len(questions) >= ENOUGH:
-        hubness = np.sort(close_questions, axis=0)[-NEAREST:].mean(axis=0)
+        hubness = close.hubness
         subject, said_readers = _learn_subject(readers, questions, off_topic)
-        held_out = _held_out(close_questions, [readers.units[place] for place in questions]).max(axis=1)
-        line = float(np.quantile((held_out - usual) / spread + SUBJECT * said_readers, LOST))
+        line = float(np.quantile((close.held_out - usual) / spread + SUBJECT * said_readers, LOST))
     write_measured(build, Measured(usual, spread, line, line + MIDDLE, subject, hubness, off_topic))
 
 
@@ -120,10 +130,11 @@ def _readers_sentences(library: Library) -> _Readers:
     are_questions: list[bool] = []
     comments: list[tuple[str, str | None]] = []
     units: dict[tuple[str, str | None], set[int]] = defaultdict(set)
-    for row, (passage, first, spans) in enumerate(library.all_passages()):
+    units_of_rows = library.units_of_rows(np.arange(library.manifest.counts.passages)).tolist()
+    for (passage, first, spans), unit in zip(library.all_passages(), units_of_rows, strict=True):
         if passage.kind is Kind.COMMENT:
             comment = (passage.post, passage.comment)
-            units[comment].add(int(library.units_of_rows(np.array([row]))[0]))
+            units[comment].add(unit)
             for place, (start, end) in enumerate(spans):
                 if count_words(passage.text[start:end]) >= _FEWEST_WORDS:
                     numbers.append(first + place)
@@ -152,19 +163,26 @@ def _learn_subject(readers: _Readers, questions: NDArray[np.int64], off_topic: V
     return weights, says[np.searchsorted(taken, questions)]
 
 
-def _close(library: Library, vectors: Vectors) -> Vectors:
-    """Return the closeness of all units to questions, as (questions, units)."""
-    units = np.arange(len(library.unit_names))
-    parts = [units[start : start + _UNITS_AT_ONCE] for start in range(0, len(units), _UNITS_AT_ONCE)]
-    return np.concatenate([unit_closeness(library, part, vectors) for part in parts], axis=1)
-
-
-def _held_out(close: Vectors, units: Sequence[set[int]]) -> Vectors:
-    """Return the closeness without the units that each question stands in."""
-    others = close.copy()
-    for question, own in enumerate(units):
-        others[question, list(own)] = -1.0
-    return others
+def _closeness(library: Library, off_topic: Vectors, readers: _Readers, questions: NDArray[np.int64]) -> _Closeness:
+    """Ask the off-topic questions and those of readers, a few hundred units at a time."""
+    vectors, own = readers.vectors[questions], [readers.units[place] for place in questions]
+    found = _Closeness(
+        off_topic=np.full(len(off_topic), -1.0, np.float32),
+        held_out=np.full(len(questions), -1.0, np.float32),
+        hubness=np.zeros(len(library.unit_names), np.float32),
+    )
+    for start in range(0, len(found.hubness), _UNITS_AT_ONCE):
+        units = np.arange(start, min(start + _UNITS_AT_ONCE, len(found.hubness)))
+        np.maximum(found.off_topic, unit_closeness(library, units, off_topic).max(axis=1), out=found.off_topic)
+        if not len(questions):
+            continue
+        close = unit_closeness(library, units, vectors)
+        nearest = min(NEAREST, len(questions))
+        found.hubness[units] = np.partition(close, -nearest, axis=0)[-nearest:].mean(axis=0)
+        for question, of_question in enumerate(own):
+            close[question, [unit - start for unit in of_question if unit in range(start, start + len(units))]] = -1.0
+        np.maximum(found.held_out, close.max(axis=1), out=found.held_out)
+    return found
 
 
 def _evenly(places: NDArray[np.int64], most: int) -> NDArray[np.int64]:

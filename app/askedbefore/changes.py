@@ -3,23 +3,34 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from askedbefore.errors import RebuildStopped
-from askedbefore.records import Post
+from askedbefore.records import Block, Comment, Post
 
-_VERSION = 2  # raise it when the same source would be read into other text
+VERSION = 2  # raise it when the same source would be read into other text
 _MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The slugs of the posts of an archive, by what became of them."""
+    """The slugs of the posts of an archive, by what became of them.
+
+    `reread` are those that the build before was made of by another way of reading: whether the author has edited them
+    since cannot be told.
+    """
 
     new: tuple[str, ...]
     edited: tuple[str, ...]
     gone: tuple[str, ...]
     same: tuple[str, ...]
+    reread: tuple[str, ...] = ()
+
+
+def reading_recipe() -> str:
+    """Return what tells one way of reading posts from another; a field more of what is read makes another way."""
+    read = [[field.name for field in fields(noun)] for noun in (Post, Comment, Block)]
+    return hashlib.sha256(repr((VERSION, read)).encode()).hexdigest()
 
 
 def hash_posts(posts: Iterable[Post]) -> dict[str, str]:
@@ -27,13 +38,15 @@ def hash_posts(posts: Iterable[Post]) -> dict[str, str]:
     return {post.slug: _hash(post) for post in posts}
 
 
-def compare(before: Mapping[str, str], now: Mapping[str, str]) -> Changes:
-    """Compare the hashes of two builds' posts."""
+def compare(before: Mapping[str, str], now: Mapping[str, str], *, same_reading: bool = True) -> Changes:
+    """Compare the hashes of two builds' posts; without `same_reading` one that differs is no sign of an edit."""
+    differ = tuple(slug for slug in now if slug in before and before[slug] != now[slug])
     return Changes(
         new=tuple(slug for slug in now if slug not in before),
-        edited=tuple(slug for slug in now if slug in before and before[slug] != now[slug]),
+        edited=differ if same_reading else (),
         gone=tuple(slug for slug in before if slug not in now),
         same=tuple(slug for slug in now if before.get(slug) == now[slug]),
+        reread=() if same_reading else differ,
     )
 
 
@@ -53,5 +66,5 @@ def stop_before_large_loss(changes: Changes, before: int) -> None:
 
 def _hash(post: Post) -> str:
     """Return the SHA-256 of a post as hexadecimal digits."""
-    content = json.dumps([_VERSION, asdict(post)], ensure_ascii=False, sort_keys=True, default=sorted)
+    content = json.dumps(asdict(post), ensure_ascii=False, sort_keys=True, default=sorted)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()

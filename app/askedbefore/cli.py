@@ -1,4 +1,4 @@
-"""The command line: `askedbefore rebuild | ask | questions | serve | check | evaluate`.
+"""The command line: `askedbefore rebuild | ask | questions | serve | check | rollback | evaluate`.
 
 Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
 """
@@ -202,6 +202,20 @@ def check(data: DataOption = None, index: IndexOption = None) -> None:
     from askedbefore.checking import check_index
 
     for line in check_index(paths, settings, encoder):
+        out.print(line)
+
+
+@app.command()
+def rollback(data: DataOption = None, index: IndexOption = None) -> None:
+    """Go back to the build before the live one; a second time, forward again.
+
+    Example:  askedbefore rollback
+    """
+    paths = _print_paths(find_paths(data, index))
+    from askedbefore.curation import load_curation
+    from askedbefore.storage.rollback import describe_rollback, roll_back
+
+    for line in describe_rollback(roll_back(paths.index, load_curation(paths.data))):
         out.print(line)
 
 

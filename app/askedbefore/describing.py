@@ -7,6 +7,7 @@ from pathlib import Path
 from askedbefore import __version__
 from askedbefore.asked import asked_recipe
 from askedbefore.calibration import calibration_recipe
+from askedbefore.changes import Changes, reading_recipe
 from askedbefore.embedding import Encoder
 from askedbefore.reading.harvest import Archive
 from askedbefore.records import Passage
@@ -21,6 +22,7 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
     return Recipe(
         format=FORMAT,
         program=__version__,
+        reading=reading_recipe(),
         posts=dict(hashes),
         model=encoder.name,
         model_sha256=encoder.fingerprint,
@@ -39,13 +41,52 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
     )
 
 
-def on_model(last: Manifest | None, encoder: Encoder) -> tuple[str, ...]:
-    """Return a remark when the model is another one than that of the build before, so that nothing of it serves."""
-    if last is None or last.recipe.model_sha256 == encoder.fingerprint:
+def on_recipe(last: Manifest | None, now: Recipe, changes: Changes) -> tuple[str, ...]:
+    """Return a remark on each thing that makes all of a build anew though the author has not touched the archive."""
+    if last is None or last.recipe == now:
         return ()
+    before = last.recipe
+    embedded = "everything is made and embedded anew; a server that is running must be started again."
+    unknown = f", and whether you have edited any of {len(changes.reread):,} cannot be told" if changes.reread else ""
+    remarks = (
+        (
+            before.model_sha256 != now.model_sha256,
+            f"The model is another one: {now.model} instead of {before.model}. So {embedded}",
+        ),
+        (
+            before.format != now.format,
+            f"This version keeps the index in another form, {now.format} instead of {before.format}. So {embedded}",
+        ),
+        (
+            before.program != now.program,
+            f"The program is another version: {now.program} instead of {before.program}. So the build is made anew.",
+        ),
+        (
+            before.reading != now.reading,
+            f"This version reads archives in another way. So every post is taken in anew{unknown}.",
+        ),
+        (
+            before.splitting != now.splitting,
+            f"Texts are cut in another way: {_in_words(now.splitting)} instead of {_in_words(before.splitting)}. "
+            "So all posts and comments are cut anew; what is cut as before is not embedded again.",
+        ),
+        (
+            before.asked != now.asked,
+            "This version finds in another way what readers have often asked. So the list is made anew.",
+        ),
+        (
+            before.calibration != now.calibration,
+            "This version measures in another way where “nothing is close” begins. So that is measured anew.",
+        ),
+    )
+    return tuple(remark for differs, remark in remarks if differs)
+
+
+def _in_words(splitting: Splitting) -> str:
+    """Return what decides where passages begin and end."""
     return (
-        f"The model is another one: {encoder.name} instead of {last.recipe.model}. So everything was embedded anew; "
-        "a server that is running must be started again.",
+        f"{splitting.fewest_words} to {splitting.most_words} words, best {splitting.good_words}, "
+        f"by rule {splitting.version}"
     )
 
 
@@ -71,5 +112,11 @@ def describe_build(recipe: Recipe, archive: Archive, contents: Contents, sources
         dimension=int(contents.vectors.shape[1]),
         counts=count_archive(archive, contents.passages, len(contents.sentence_vectors)),
         sources=tuple(str(source.absolute()) for source in sources),
+        archives=archive_files(archive),
         files={},
     )
+
+
+def archive_files(archive: Archive) -> tuple[str, ...]:
+    """Return the names of the files that an archive was read from, in order."""
+    return tuple(sorted({source.name for source in archive.sources}))

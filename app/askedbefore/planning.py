@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from askedbefore.changes import Changes, compare, hash_posts, stop_before_large_loss
+from askedbefore.changes import Changes, compare, hash_posts, reading_recipe, stop_before_large_loss
 from askedbefore.curation import load_curation
-from askedbefore.describing import describe_recipe, on_model
+from askedbefore.describing import describe_recipe, on_recipe
 from askedbefore.embedding import Encoder
 from askedbefore.reading import read_archive
 from askedbefore.reading.harvest import Archive
@@ -37,5 +37,7 @@ def make_plan(sources: Sequence[Path], paths: Paths, settings: Settings, encoder
     archive = read_archive(sources, paths.data, settings, load_curation(paths.data))
     last = last_manifest(paths.index)
     hashes = hash_posts(archive.posts)
-    changes = compare(last.recipe.posts if last else {}, hashes)
-    return Plan(archive, changes, describe_recipe(hashes, archive, settings, encoder), last, on_model(last, encoder))
+    same_reading = last is None or last.recipe.reading == reading_recipe()
+    changes = compare(last.recipe.posts if last else {}, hashes, same_reading=same_reading)
+    recipe = describe_recipe(hashes, archive, settings, encoder)
+    return Plan(archive, changes, recipe, last, on_recipe(last, recipe, changes))

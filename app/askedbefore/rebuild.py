@@ -13,10 +13,19 @@ from askedbefore.errors import RebuildStopped
 from askedbefore.passages import make_passages
 from askedbefore.pins import place_pins, unshown_pins
 from askedbefore.planning import make_plan
+from askedbefore.remembering import Remembering
 from askedbefore.report import Came, Report, count_shown
 from askedbefore.report.page import report_page
 from askedbefore.settings import Paths, Settings
-from askedbefore.storage.build import live_build, rebuild_lock, switch, verify, write_build, write_report
+from askedbefore.storage.build import (
+    live_build,
+    rebuild_lock,
+    switch,
+    verify,
+    write_build,
+    write_questions,
+    write_report,
+)
 from askedbefore.vectors import embed_passages
 from askedbefore.watching import Watcher
 
@@ -48,14 +57,16 @@ def rebuild(
         embedded = embed_passages(passages, live, encoder, watcher)
 
         watcher.stage("Finding what is often asked")
-        asked = find_asked(archive.posts, embedded.contents, encoder)
+        questions = Remembering(encoder, live)
+        asked = find_asked(archive.posts, embedded.contents, questions)
 
         watcher.stage("Writing")
         manifest = describe_build(plan.recipe, archive, embedded.contents, sources or [paths.data])
         build = write_build(paths.index, embedded.contents, asked, manifest)
         watcher.stage("Calibrating")
         calibrate(build, encoder, live)
-        place_pins(build, archive, encoder)
+        place_pins(build, archive, questions)
+        write_questions(build, questions.questions(manifest.dimension))
         watcher.stage("Checking")
         manifest = verify(build)
         report = Report(

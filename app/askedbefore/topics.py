@@ -18,6 +18,7 @@ OTHER = "Other questions"
 ALL = "All questions"
 
 _FEWEST_OF_TOPIC = 4  # questions for each topic that is found, on the average
+_MOST_CLUSTERED = 4000  # their distances take 64 MB
 _FEWEST_LETTERS = 4
 _AFTER_SUCH = 0.3  # the share of a noun's places in which it stands right after one of these words:
 _BEFORE_NOUNS = frozenset(words("a an the my your his her our their its this of about with no some any more and"))
@@ -65,14 +66,19 @@ def _from_categories(subjects: Sequence[Subject], posts_of: Mapping[str, int]) -
 
 
 def _from_words(subjects: Sequence[Subject], most: int, encoder: Encoder) -> list[str | None]:
-    """Return the topic of each question as found by Ward's clustering, None where no word names it."""
+    """Return the topic of each question as found by Ward's clustering, None where no word names it.
+
+    Questions beyond the first few thousand, the most asked, go to the nearest of the groups that these make.
+    """
     number = min(most, len(subjects) // _FEWEST_OF_TOPIC)
     if number < 2:
         return [None] * len(subjects)
     from scipy.cluster.hierarchy import fcluster, linkage
 
     vectors = np.stack([subject.vector for subject in subjects])
-    labels = fcluster(linkage(vectors, "ward"), number, "maxclust")
+    labels = fcluster(linkage(vectors[:_MOST_CLUSTERED], "ward"), number, "maxclust")
+    means = np.stack([vectors[:_MOST_CLUSTERED][labels == label].mean(axis=0) for label in np.unique(labels)])
+    labels = np.append(labels, np.unique(labels)[(vectors[_MOST_CLUSTERED:] @ means.T).argmax(axis=1)])
     groups = [labels == label for label in np.unique(labels)]
     nouns = _nouns([subject.text for subject in subjects])
     topics: list[str | None] = [None] * len(subjects)

@@ -113,26 +113,26 @@ def describe(head: bytes) -> str:
 
 def _documents(sources: Iterable[Path], is_known: Recognise, aside: Path) -> Iterator[Document | Passed]:
     """Yield every file, packed ones by their members."""
-    for path, named in _find_files(sources):
+    for path, name, named in _find_files(sources):
         head = _head(path)
         if head.startswith(_ZIP):
-            yield from _members(path, named, is_known, aside)
+            yield from _members(path, name, named, is_known, aside)
         elif head.startswith(_GZIP):
-            yield _unpacked(path, named, is_known, aside)
+            yield _unpacked(path, name, named, is_known, aside)
         else:
-            yield Document(path, path.name, head, named)
+            yield Document(path, name, head, named)
 
 
-def _find_files(sources: Iterable[Path]) -> Iterator[tuple[Path, bool]]:
-    """Yield every file to read, sorted, and whether it was named itself.
+def _find_files(sources: Iterable[Path]) -> Iterator[tuple[Path, str, bool]]:
+    """Yield every file to read, sorted, with its name below the folder that was named, and whether it was itself.
 
     A folder inside a folder that has its own `blog.toml` is another archive and is not entered.
     """
     for source in sources:
         if source.is_file():
-            yield source, True
+            yield source, source.name, True
         elif source.is_dir():
-            yield from ((path, False) for path in _walk(source))
+            yield from ((path, path.relative_to(source).as_posix(), False) for path in _walk(source))
         else:
             what = (
                 f"{source} is neither a file nor a folder"
@@ -185,30 +185,30 @@ def _without_mark(head: bytes) -> bytes:
     return head.removeprefix(b"\xef\xbb\xbf")
 
 
-def _members(path: Path, named: bool, is_known: Recognise, aside: Path) -> Iterator[Document | Passed]:
+def _members(path: Path, name: str, named: bool, is_known: Recognise, aside: Path) -> Iterator[Document | Passed]:
     """Yield the files in a zip file. Those that are known are unpacked under names of our own, never of theirs."""
     try:
         with zipfile.ZipFile(path) as packed:
             members = [one for one in packed.infolist() if not one.is_dir()]
             if any(one.filename == "[Content_Types].xml" for one in members):
-                yield Passed(path.name, "an office document; save it as plain text", named)
+                yield Passed(name, "an office document; save it as plain text", named)
                 return
             if len(members) > MOST_MEMBERS:
-                yield Passed(path.name, f"a packed file of {len(members):,} files; unpack what is meant first", named)
+                yield Passed(name, f"a packed file of {len(members):,} files; unpack what is meant first", named)
                 return
             left = _most_unpacked(path)
             for member in sorted(members, key=lambda one: one.filename):
                 parts = PurePosixPath(member.filename.replace("\\", "/")).parts
                 if ".." in parts:
-                    yield Passed(f"{path.name}: {member.filename}", "a path that leaves the packed file", False)
+                    yield Passed(f"{name}: {member.filename}", "a path that leaves the packed file", False)
                     continue
                 if any(_is_passed_over(part) for part in parts):
                     continue
-                document = _member(packed, member, path.name, is_known, aside, left)
+                document = _member(packed, member, name, is_known, aside, left)
                 left -= document.path.stat().st_size if isinstance(document, Document) else 0
                 yield document
     except _DAMAGE as error:
-        yield Passed(path.name, f"a damaged packed file ({error}); pack it again", named)
+        yield Passed(name, f"a damaged packed file ({error}); pack it again", named)
 
 
 def _member(
@@ -231,15 +231,15 @@ def _harmless(name: str) -> str:
     return "/".join([part[-_LONGEST_NAME:] for part in parts if part.strip("./ ")][-4:])
 
 
-def _unpacked(path: Path, named: bool, is_known: Recognise, aside: Path) -> Document | Passed:
+def _unpacked(path: Path, name: str, named: bool, is_known: Recognise, aside: Path) -> Document | Passed:
     """Unpack a gzip file if what is in it is known."""
     try:
         with gzip.open(path, "rb") as file:
             inside = path.name.removesuffix(".gz")
-            found = _unpack(file, path.name, inside, is_known, aside, _most_unpacked(path))
+            found = _unpack(file, name, inside, is_known, aside, _most_unpacked(path))
             return Passed(found.name, found.what, named) if isinstance(found, Passed) else found
     except _DAMAGE as error:
-        return Passed(path.name, f"a damaged packed file ({error}); pack it again", named)
+        return Passed(name, f"a damaged packed file ({error}); pack it again", named)
 
 
 def _unpack(

@@ -5,10 +5,9 @@ import os
 import shutil
 import sqlite3
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,23 +18,13 @@ from numpy.typing import NDArray
 
 from askedbefore.embedding import Vectors
 from askedbefore.errors import IndexProblem, RebuildStopped
-from askedbefore.passages import units_of
 from askedbefore.records import AskedQuestion, Passage
-from askedbefore.sentences import plain_word, words
 from askedbefore.storage import layout
+from askedbefore.storage.database import write_passages
 from askedbefore.storage.layout import Current, Manifest
-from askedbefore.storage.library import COLUMNS, Library, open_live
+from askedbefore.storage.library import Library, open_live
 from askedbefore.storage.measured import Measured, not_yet_measured
-
-_SCHEMA = f"""
-CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(COLUMNS)}, first_sentence INTEGER, sentences TEXT);
-CREATE UNIQUE INDEX passage_ids ON passages (id);
-CREATE TABLE units (number INTEGER PRIMARY KEY, name TEXT, first_row INTEGER, end_row INTEGER);
-CREATE TABLE headings (number INTEGER PRIMARY KEY, text TEXT);
-CREATE TABLE vocabulary (word TEXT PRIMARY KEY, count INTEGER);
-CREATE VIRTUAL TABLE unit_words USING fts5(
-    text, title, asked, content='', tokenize='porter unicode61 remove_diacritics 2');
-"""
+from askedbefore.storage.questions import Questions, no_questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +89,10 @@ def live_build(index: Path) -> Iterator[tuple[Library | None, tuple[str, ...]]]:
     try:
         library = open_live(index)
     except IndexProblem as problem:
+        last = last_manifest(index)
+        if last is not None and last.recipe.format != layout.FORMAT:
+            yield None, ()  # what is said of the recipe says so
+            return
         yield None, (f"The index that was there could not be used, so all of it was made anew. {problem}",)
         return
     with closing(library):
@@ -130,7 +123,7 @@ def write_build(index: Path, contents: Contents, asked: OftenAsked, manifest: Ma
     build = folder.with_name(manifest.id)
     with _onto_disk(folder):
         folder.mkdir(parents=True)
-        _write_passages(folder / layout.PASSAGES, contents)
+        write_passages(folder / layout.PASSAGES, contents.passages, contents.sentences, contents.headings)
         flat = faiss.IndexFlatIP(manifest.dimension)
         flat.add(contents.vectors)
         faiss.write_index(flat, str(folder / layout.VECTORS))
@@ -142,7 +135,8 @@ def write_build(index: Path, contents: Contents, asked: OftenAsked, manifest: Ma
         (folder / layout.ASKED).write_text(json.dumps(questions, ensure_ascii=False, indent=1), encoding="utf-8")
         np.save(folder / layout.ASKED_VECTORS, asked.vectors.astype(np.float16), allow_pickle=False)
         np.save(folder / layout.PINS, np.zeros((0, manifest.dimension), np.float32), allow_pickle=False)
-        _write_manifest(folder, manifest)
+        no_questions(manifest.dimension).save(folder)
+        _write_manifest(folder, manifest, layout.FILES)
         folder.rename(build)
         _flush(build.parent)
     return build
@@ -152,14 +146,14 @@ def write_measured(build: Path, measured: Measured) -> None:
     """Add to a build that is not live yet what was measured of it."""
     with _onto_disk(build):
         measured.save(build)
-        _write_manifest(build, layout.read_manifest(build))
+        _write_manifest(build, layout.read_manifest(build), [layout.MEASURED])
 
 
 def write_pins(build: Path, vectors: Vectors, rows: Sequence[tuple[int, ...]]) -> None:
     """Add to a build that is not live yet the vectors of the pins' questions and the rows of their places."""
     with _onto_disk(build):
         np.save(build / layout.PINS, vectors, allow_pickle=False)
-        _write_manifest(build, layout.read_manifest(build).model_copy(update={"pins": tuple(rows)}))
+        _write_manifest(build, layout.read_manifest(build).model_copy(update={"pins": tuple(rows)}), [layout.PINS])
 
 
 def write_report(build: Path, page: str) -> None:
@@ -169,12 +163,21 @@ def write_report(build: Path, page: str) -> None:
         _flush(build / layout.REPORT)
 
 
-def _write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest with the checksums of the files as they are, and see everything onto the disk."""
-    complete = manifest.model_copy(update={"files": {name: layout.checksum(folder / name) for name in layout.FILES}})
+def write_questions(build: Path, questions: Questions) -> None:
+    """Add to a build that is not live yet the questions that the model was asked, so that the next one need not."""
+    with _onto_disk(build):
+        questions.save(build)
+        _write_manifest(build, layout.read_manifest(build), [layout.QUESTIONS])
+
+
+def _write_manifest(folder: Path, manifest: Manifest, changed: Sequence[str]) -> None:
+    """Write the manifest with the checksums of the files that are new in it, and see all of these onto the disk."""
+    files = {**manifest.files, **{name: layout.checksum(folder / name) for name in changed}}
+    complete = manifest.model_copy(update={"files": files})
     (folder / layout.MANIFEST).write_text(complete.model_dump_json(indent=1), encoding="utf-8")
-    for path in [*folder.iterdir(), folder]:
-        _flush(path)
+    for name in (*changed, layout.MANIFEST):
+        _flush(folder / name)
+    _flush(folder)
 
 
 @contextmanager
@@ -190,17 +193,17 @@ def _onto_disk(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def verify(build: Path) -> Manifest:
+def verify(build: Path, name: str = "The new build") -> Manifest:
     """Open a build as a server does, read every row of it, and return its manifest as it is now.
 
-    Raises RebuildStopped when it would not answer.
+    Raises RebuildStopped when it would not answer; `name` is what the build is called there.
     """
     try:
         with closing(Library(build)) as library:
             library.check_rows()
             return library.manifest
     except IndexProblem as error:
-        raise RebuildStopped(f"The new build did not pass its check: {error} The index is as it was.") from error
+        raise RebuildStopped(f"{name} did not pass its check: {error} The index is as it was.") from error
 
 
 def switch(index: Path, build: Path) -> tuple[str, ...]:
@@ -210,9 +213,15 @@ def switch(index: Path, build: Path) -> tuple[str, ...]:
     """
     before = _current(index)
     previous = before.build if before else _newest(index, build.name)
-    current = Current(
-        build=build.name, previous=previous if previous and _has_forgotten(build, build.with_name(previous)) else None
-    )
+    forget = layout.read_manifest(build).recipe.curation.forget
+    kept = previous if previous and has_forgotten(build.with_name(previous), forget) else None
+    current = Current(build=build.name, previous=kept)
+    name_live(index, current)
+    return _remove_but(index, current)
+
+
+def name_live(index: Path, current: Current) -> None:
+    """Write which build is live, in one step. Raises RebuildStopped when that cannot be written."""
     aside = index / (layout.CURRENT + layout.PARTIAL)
     try:
         aside.write_text(current.model_dump_json(), encoding="utf-8")
@@ -221,16 +230,14 @@ def switch(index: Path, build: Path) -> tuple[str, ...]:
     except OSError as error:
         raise RebuildStopped(f"{index} cannot be written: {error}. The index that was live still is.") from error
     _flush(index)
-    return _remove_but(index, current)
 
 
-def _has_forgotten(build: Path, older: Path) -> bool:
-    """Say whether an older build was made without all that a build was told to forget."""
-    forget = set(layout.read_manifest(build).recipe.curation.forget)
+def has_forgotten(build: Path, forget: Iterable[str]) -> bool:
+    """Say whether a build was made without all that is to be forgotten."""
     try:
-        return forget <= set(layout.read_manifest(older).recipe.curation.forget)
+        return set(forget) <= set(layout.read_manifest(build).recipe.curation.forget)
     except IndexProblem:
-        return not forget
+        return not set(forget)
 
 
 def _remove_but(index: Path, current: Current) -> tuple[str, ...]:
@@ -267,33 +274,6 @@ def _current(index: Path) -> Current | None:
         return layout.read_current(index)
     except IndexProblem:
         return None
-
-
-def _write_passages(path: Path, contents: Contents) -> None:
-    """Write the passages and the words of their units."""
-    columns = ", ".join("?" * (len(COLUMNS) + 3))
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute("PRAGMA journal_mode = OFF")
-        database.executescript(_SCHEMA)
-        sentence = 0
-        for row, (passage, spans) in enumerate(zip(contents.passages, contents.sentences, strict=True)):
-            values = (row, *astuple(passage), sentence, json.dumps(spans))
-            database.execute(f"INSERT INTO passages VALUES ({columns})", values)
-            sentence += len(spans)
-        for number, rows in enumerate(units_of(contents.passages)):
-            members = contents.passages[rows.start : rows.stop]
-            database.execute("INSERT INTO units VALUES (?, ?, ?, ?)", (number, members[0].unit, rows.start, rows.stop))
-            shown, asked = ("\n".join(one.text for one in members if one.shown is side) for side in (True, False))
-            titles = dict.fromkeys(part for one in members for part in (one.title, one.heading) if part)
-            database.execute(
-                "INSERT INTO unit_words (rowid, text, title, asked) VALUES (?, ?, ?, ?)",
-                (number, shown, "\n".join(titles), asked),
-            )
-        database.execute("INSERT INTO unit_words (unit_words) VALUES ('optimize')")
-        database.executemany("INSERT INTO headings VALUES (?, ?)", enumerate(contents.headings))
-        texts = (*(passage.text for passage in contents.passages), *contents.headings)
-        counts = Counter(plain_word(word) for text in texts for word in words(text))
-        database.executemany("INSERT INTO vocabulary VALUES (?, ?)", sorted(counts.items()))
 
 
 def _flush(path: Path) -> None:

@@ -12,6 +12,7 @@ index/
   builds/<id>/asked.json      what readers have often asked, topic by topic, each with the passages that answer it
   builds/<id>/asked.npy       a vector for each of these questions, half precision
   builds/<id>/pins.npy        a vector for the question of each pin
+  builds/<id>/questions.npz   a vector for each question that the rebuild asked of the model, by a digest of its text
   builds/<id>/report.html     for the author: what came in, what stayed out and why, what changed
 """
 
@@ -25,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from askedbefore.curation import Curation
 from askedbefore.errors import IndexProblem
 
-FORMAT = 2
+FORMAT = 3
 
 CURRENT = "current.json"
 LOCK = "rebuild.lock"
@@ -39,9 +40,10 @@ MEASURED = "measured.npz"
 ASKED = "asked.json"
 ASKED_VECTORS = "asked.npy"
 PINS = "pins.npy"
+QUESTIONS = "questions.npz"
 REPORT = "report.html"
 PARTIAL = ".partial"
-FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS, PINS)
+FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS, PINS, QUESTIONS)
 
 REPAIR = "Run  askedbefore rebuild  to make it anew."
 
@@ -81,6 +83,7 @@ class Recipe(Frozen):
 
     format: int
     program: str
+    reading: str = ""  # builds of format 2 do not say
     posts: dict[str, str]
     model: str
     model_sha256: str
@@ -105,7 +108,8 @@ class Counts(Frozen):
 class Manifest(Frozen):
     """What a build is, and what it must look like to be served.
 
-    `pins` are the rows of the place of each pin; `files` are checksums (SHA-256) by name.
+    `sources` were to be read, and `archives` are the files in them that were; `pins` are the rows of the place of
+    each pin; `files` are checksums (SHA-256) by name.
     """
 
     id: str
@@ -115,6 +119,7 @@ class Manifest(Frozen):
     dimension: int
     counts: Counts
     sources: tuple[str, ...]
+    archives: tuple[str, ...] = ()
     pins: tuple[tuple[int, ...], ...] = ()
     files: dict[str, str]
 

@@ -1,0 +1,73 @@
+"""Write the passages of a build and the words of its units into its SQLite file."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from askedbefore.passages import units_of
+from askedbefore.records import Passage
+from askedbefore.sentences import plain_word, words
+from askedbefore.storage.library import COLUMNS
+
+Spans = Sequence[tuple[int, int]]
+
+_SCHEMA = f"""
+CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(COLUMNS)}, first_sentence INTEGER, sentences TEXT);
+CREATE UNIQUE INDEX passage_ids ON passages (id);
+CREATE TABLE units (number INTEGER PRIMARY KEY, name TEXT, first_row INTEGER, end_row INTEGER);
+CREATE TABLE headings (number INTEGER PRIMARY KEY, text TEXT);
+CREATE TABLE vocabulary (word TEXT PRIMARY KEY, count INTEGER);
+CREATE VIRTUAL TABLE unit_words USING fts5(
+    text, title, asked, content='', tokenize='porter unicode61 remove_diacritics 2');
+"""
+_VALUES = attrgetter(*COLUMNS)
+
+
+def write_passages(
+    path: Path, passages: Sequence[Passage], sentences: Sequence[Spans], headings: Sequence[str]
+) -> None:
+    """Write passages, units together, with the ranges of each one's sentences; the headings; and all words.
+
+    Raises sqlite3.Error when the disk does not take it.
+    """
+    columns = ", ".join("?" * (len(COLUMNS) + 3))
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("PRAGMA journal_mode = OFF")
+        database.executescript(_SCHEMA)
+        database.executemany(f"INSERT INTO passages VALUES ({columns})", _passage_rows(passages, sentences))
+        for number, rows in enumerate(units_of(passages)):
+            members = passages[rows.start : rows.stop]
+            database.execute("INSERT INTO units VALUES (?, ?, ?, ?)", (number, members[0].unit, rows.start, rows.stop))
+            shown, asked = ("\n".join(one.text for one in members if one.shown is side) for side in (True, False))
+            titles = dict.fromkeys(part for one in members for part in (one.title, one.heading) if part)
+            database.execute(
+                "INSERT INTO unit_words (rowid, text, title, asked) VALUES (?, ?, ?, ?)",
+                (number, shown, "\n".join(titles), asked),
+            )
+        database.execute("INSERT INTO unit_words (unit_words) VALUES ('optimize')")
+        database.executemany("INSERT INTO headings VALUES (?, ?)", enumerate(headings))
+        database.executemany("INSERT INTO vocabulary VALUES (?, ?)", _vocabulary(passages, headings))
+
+
+def _passage_rows(passages: Sequence[Passage], sentences: Sequence[Spans]) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of each passage's row."""
+    first = 0
+    for row, (passage, spans) in enumerate(zip(passages, sentences, strict=True)):
+        yield row, *_VALUES(passage), first, json.dumps(spans)
+        first += len(spans)
+
+
+def _vocabulary(passages: Sequence[Passage], headings: Sequence[str]) -> list[tuple[str, int]]:
+    """Return how often each word stands in the texts, the words in plain form and in order."""
+    as_they_stand: Counter[str] = Counter()
+    for text in (*(passage.text for passage in passages), *headings):
+        as_they_stand.update(words(text))
+    plain: Counter[str] = Counter()
+    for word, number in as_they_stand.items():
+        plain[plain_word(word)] += number
+    return sorted(plain.items())
