@@ -52,6 +52,21 @@ UNREAD = (
     | {"nav", "noscript", "object", "picture", "s", "script", "select", "style", "svg", "template", "textarea", "title"}
     | {"video"}
 )
+# Classes of what themes and plugins put into a post: buttons, lists of other posts and of other people's comments,
+# tables of contents, captions. The author did not write it there.
+PLUGIN_PARTS = (
+    {"addtoany_content", "addtoany_share_save_container", "author-box", "crp_related", "ez-toc-container"}
+    | {"gallery-caption", "heateor_sss_sharing_container", "jetpack-likes-widget-wrapper", "jp-relatedposts"}
+    | {"kk-star-ratings", "lwptoc", "mashsb-container", "mc4wp-form", "molongui-author-box", "nc_socialPanel"}
+    | {"post-password-form", "post-ratings", "post-views", "printfriendly", "related-posts", "rp4wp-related-posts"}
+    | {"saboxplugin-wrap", "screen-reader-text", "sd-sharing", "sfsi_widget", "sharedaddy", "shareaholic-canvas"}
+    | {"sociable", "social-share", "ssba", "swp_social_panel", "toc_container", "tptn_counter", "wp-caption-text"}
+    | {"wp-block-archives", "wp-block-calendar", "wp-block-categories", "wp-block-jetpack-subscriptions"}
+    | {"wp-block-latest-comments", "wp-block-latest-posts", "wp-block-loginout", "wp-block-navigation"}
+    | {"wp-block-page-list", "wp-block-post-comments-form", "wp-block-query-pagination", "wp-block-rss"}
+    | {"wp-block-search", "wp-block-social-links", "wp-block-tag-cloud", "wpcf7", "wpulike", "yarpp", "yarpp-related"}
+)
+PICTURED_SIGNS = {"emoji", "wp-smiley"}  # classes of pictures that stand for a sign, which is their text
 _ONE_PARAGRAPH = {"p", "li", "pre", "td", "th"} | HEADINGS
 _STANDS_FOR = {"br": ("\n", ""), "q": ("“", "”")}  # what a tag's beginning and end are in text
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -84,11 +99,12 @@ def _on_page(text: str) -> str | None:
     return _WIDE_SPACE.sub("\u00a0\u00a0", text) if _WIDE_SPACE.search(text) else None
 
 
-def html_blocks(source: str) -> tuple[Block, ...]:
+def html_blocks(source: str, rendered: bool = False) -> tuple[Block, ...]:
     """Return the blocks of an HTML fragment, shortcodes and what is for some readers only taken out.
 
     Blank lines part paragraphs. In classic WordPress content, as in comments, a line end is one too (`wpautop`);
-    content written with the block editor has its own marks, and line ends in it are spaces.
+    content written with the block editor has its own marks, and line ends in it are spaces, as they are in HTML that
+    is `rendered` for a browser.
     """
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
     text = _PAGE_TAGS.sub(" ", _without_blocks_for_some(_visible(source)))
@@ -96,7 +112,7 @@ def html_blocks(source: str) -> tuple[Block, ...]:
         root = html.fragment_fromstring(take_out_shortcodes(text), create_parent="div", parser=parser)
     except (etree.ParserError, ValueError, AssertionError):  # what lxml raises when nothing of it is HTML
         return ()
-    return _Walker(line_ends_count="<!-- wp:" not in source).read(root)
+    return _Walker(line_ends_count=not rendered and "<!-- wp:" not in source).read(root)
 
 
 def _visible(text: str) -> str:
@@ -131,6 +147,8 @@ class _Walker:
             tag = str(element.tag).lower()
             if event == "start" and _is_unread(element, tag):
                 walk.skip_subtree()
+                if tag == "img" and PICTURED_SIGNS & set(element.get("class", "").split()):
+                    self._add(element.get("alt", ""))
             elif event == "start":
                 self._open(tag)
                 self._text(element.text)
@@ -213,6 +231,9 @@ def _is_unread(element: html.HtmlElement, tag: str) -> bool:
     """Say whether an element's content is no text for readers: scripts, forms, pictures, hidden parts."""
     if tag in UNREAD or element.get("hidden") is not None:
         return True
-    if tag == "figure" and "pullquote" in element.get("class", ""):
+    classes = element.get("class", "")
+    if tag == "figure" and "pullquote" in classes:
         return True  # it repeats what stands in the text
+    if classes and not PLUGIN_PARTS.isdisjoint(classes.split()):
+        return True
     return bool(_HIDDEN.search(element.get("style", "")))
