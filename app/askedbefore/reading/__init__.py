@@ -9,7 +9,7 @@ from askedbefore.cleaning import guess_sign_off
 from askedbefore.curating import curate
 from askedbefore.curation import Curation
 from askedbefore.errors import SourceError
-from askedbefore.reading import pagetext, wordpress
+from askedbefore.reading import feeds, fetched, pagetext, wordpress
 from askedbefore.reading.authorship import find_author, tell_author
 from askedbefore.reading.finding import Document, Passed, describe, open_sources
 from askedbefore.reading.finishing import finish_posts, finish_replies
@@ -34,7 +34,9 @@ class Importer:
 
 # The first that knows a file reads it, so the more special stand first.
 IMPORTERS = (
+    Importer("blog fetched from the network", fetched.recognise, fetched.read),
     Importer("WordPress export", wordpress.recognise, wordpress.read),
+    Importer("feed", feeds.recognise, feeds.read),
     Importer("page saved as text", pagetext.recognise, pagetext.read),
 )
 WANTED = "Wanted: a WordPress export (Tools > Export > All content), or a page saved as text."
