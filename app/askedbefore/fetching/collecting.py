@@ -144,7 +144,7 @@ def read_whole(reader: Reader, part: Part) -> dict[str, str]:
                 done = PageMark(of=collection.route, page=number, pages=page.pages, total=page.total)
                 part.add(convert(collection, page.items), done)
         except Closed as error:
-            if collection.needed or mark:
+            if collection.needed or collection.route in part.marks:
                 raise
             closed[collection.route] = error.answer
     return closed

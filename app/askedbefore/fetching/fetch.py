@@ -19,7 +19,7 @@ FEWEST_TO_LOSE = 5  # posts; fewer may all go without a question
 
 @dataclass(frozen=True, slots=True)
 class FetchReport:
-    """What a fetch brought: the blog, the file, and by kind of record how many there are, came, changed and went."""
+    """What a fetch brought: the blog, the file, and by kind how many public records there are, came, changed, went."""
 
     site: Site
     path: Path
@@ -206,7 +206,7 @@ def _report(site: Site, path: Path, before: Kept | None, records: Records, close
     return FetchReport(
         site=site,
         path=path,
-        counts=_count(records),
+        counts=_count({key: one for key, one in records.items() if not getattr(one, "protected", False)}),
         new={kind: sum(key[0] == kind and key not in old for key in records) for kind in wanted},
         edited={
             kind: sum(key[0] == kind and key in old and old[key] != one for key, one in records.items())

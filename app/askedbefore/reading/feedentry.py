@@ -115,13 +115,16 @@ def plain_words(source: str) -> str:
     return " ".join(block.text for block in html_blocks(source, rendered=True))
 
 
-def day_of(entry: Any, *names: str) -> str | None:
-    """Return the day of the first date that is there, as YYYY-MM-DD, by world time: a feed knows no other."""
-    for name in names:
-        moment = entry.get(name)
-        if moment and 1900 <= moment[0] <= 9999:
-            return f"{moment[0]:04}-{moment[1]:02}-{moment[2]:02}"
-    return None
+def moments_in(element: Any) -> list[tuple[int, ...]]:
+    """Return when an entry or feed was published, then when it was last changed, each as a time tuple in world time."""
+    # Asked with `in`, because feedparser would give the one for the other, and warn of it.
+    found = [element[name] for name in ("published_parsed", "updated_parsed") if name in element]
+    return [tuple(moment)[:6] for moment in found if moment]
+
+
+def day_of(entry: Any) -> str | None:
+    """Return the day of an entry as YYYY-MM-DD, by world time: a feed knows no other."""
+    return next((f"{y:04}-{m:02}-{d:02}" for y, m, d, *_ in moments_in(entry) if 1900 <= y <= 9999), None)
 
 
 def text_of(value: Any) -> str:

@@ -22,6 +22,7 @@ from askedbefore.reading.feedentry import (
     author_of,
     content_of,
     day_of,
+    moments_in,
     own_link,
     plain_words,
     slug_in,
@@ -69,8 +70,11 @@ def read(path: Path, _: Settings) -> Harvest:
     feed = Feed(path.read_bytes())
     parsed = _parse(feed)
     reader = _FeedReader(parsed, feed)
-    for entry in parsed.get("entries", ()):
+    entries = list(parsed.get("entries", ()))
+    for entry in entries[:-1] if feed.breaks_off else entries:
         reader.take(entry)
+    if feed.breaks_off and entries:
+        reader.left_out.append(LeftOut("an item that the damaged file breaks off in", "the end of the file"))
     if not reader.posts and not reader.comments and not reader.left_out:
         raise SourceError("it holds no post and no comment")
     return reader.harvest()
@@ -147,7 +151,7 @@ class _FeedReader:
                 slug=slug,
                 title=title,
                 url=link,
-                date=day_of(entry, "published_parsed", "updated_parsed"),
+                date=day_of(entry),
                 blocks=blocks,
                 origin=origin,
                 categories=tuple(dict.fromkeys(tag for tag in tags if tag and tag.casefold() != "uncategorized")),
@@ -178,7 +182,7 @@ class _FeedReader:
                 parent=parent if parent != number else None,
                 by_author=False,
                 blocks=blocks,
-                date=day_of(entry, "published_parsed", "updated_parsed"),
+                date=day_of(entry),
                 names=name_words(writer_of(entry)),
                 anchor=anchor,
             )
@@ -254,12 +258,9 @@ class _FeedReader:
 
 def _made(about: Any, entries: Iterable[Any]) -> str:
     """Return when a feed was made, as ISO 8601: as it says, else the newest date in it, else ""."""
-    moments = [about.get("updated_parsed"), about.get("published_parsed")]
-    moments = [one for one in moments if one] or [
-        one for entry in entries for name in ("updated_parsed", "published_parsed") if (one := entry.get(name))
-    ]
+    moments = moments_in(about) or [moment for entry in entries for moment in moments_in(entry)]
     try:
-        year, month, day, hour, minute, second = max(tuple(one)[:6] for one in moments) if moments else (0,) * 6
+        year, month, day, hour, minute, second = max(moments, default=(0,) * 6)
         return datetime(year, month, day, hour, minute, second, tzinfo=UTC).isoformat() if year else ""
     except (ValueError, OverflowError):
         return ""

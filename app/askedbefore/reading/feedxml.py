@@ -13,6 +13,8 @@ _LINE_ENDS = {0x0B: "\n", 0x0C: "\n"}
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s*)?>", re.DOTALL)
+_TAIL_BYTES = 4096
+_ENDS = re.compile(rb"</(?:rss|feed|rdf:RDF)\s*>|</(?:channel|item|entry)\s*>\s*$", re.IGNORECASE)
 _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:#(\d{1,7}|[xX][0-9a-fA-F]{1,6});|([A-Za-z][A-Za-z0-9]{1,31});)?")
 PREFIXES = {
@@ -27,7 +29,10 @@ _OF_XML = {"amp", "lt", "gt", "quot", "apos"}
 
 
 class Feed:
-    """A feed as a tree of elements: `root`, None when nothing of it is XML; `damage` says what was wrong first."""
+    """A feed as a tree of elements: `root`, None when nothing of it is XML; `damage` says what was wrong first.
+
+    `breaks_off` says that the file ends within an item, which is then not to be trusted.
+    """
 
     def __init__(self, data: bytes) -> None:
         """Parse the bytes of a feed."""
@@ -36,6 +41,7 @@ class Feed:
         )
         self.root: Any = None
         self.damage: str | None = None
+        self.breaks_off = not _ENDS.search(data[-_TAIL_BYTES:])
         try:
             self.root = etree.fromstring(_mended(data).encode("utf-8"), parser)
         except (etree.XMLSyntaxError, ValueError):
