@@ -206,7 +206,12 @@ def test_damage_is_passed_over_and_said(tmp_path: Path) -> None:
     """Control bytes, a bare ampersand, an undeclared prefix, HTML's entities, an end that is missing."""
     text = (
         rss(
-            item("breaks", "<p>Say \x00so & go.</p>", "<wfw:commentRss>x</wfw:commentRss>", "Me & you&nbsp;two &amp; I")
+            item(
+                "breaks",
+                "<p>Say \x00so & go.</p>",
+                "<wfw:commentRss>x</wfw:commentRss>",
+                "Me & you&nbsp;two &amp;&#xD800;&#0; I",
+            )
         )
         .replace("</channel></rss>", "<item><title>cut off")
         .encode()
@@ -234,7 +239,7 @@ def test_entity_bombs_do_not_expand(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<rss></rss>", "<rss" + "<" * 50_000, "<rss><channel>" + "<a b='" * 20_000],
+    ["<rss></rss>", "<rss" + "<" * 50_000, "<rss><channel>" + "<a b='" * 20_000, "<rss>" + "<![CDATA[" * 100_000],
 )
 def test_a_feed_of_nothing_is_refused_at_once(tmp_path: Path, text: str) -> None:
     """With the one error that is meant for a person."""
@@ -250,6 +255,8 @@ def test_a_feed_of_nothing_is_refused_at_once(tmp_path: Path, text: str) -> None
         ("<rss><channel><item></item></channel></rss>" * 2, 1),
         ("<feed xmlns='http://www.w3.org/2005/Atom'><entry/></feed>", 1),
         ("<rss>" + "<item>" * 5_000, 5_000),
+        ("<rss><channel><item " + " ".join(f"a{number}='b'" for number in range(30_000)) + "/></channel></rss>", 1),
+        (f"<rss><channel><item><dc:creator>{'a' * 300_000}</dc:creator></item></channel></rss>", 1),
         (f"<rss><channel><item><link>{HOME}/[</link><guid>http://[::1</guid></item></channel></rss>", 1),
     ],
 )

@@ -12,7 +12,7 @@ _ANCHOR = re.compile(r"^(?:comment-?\d+|c\d{6,})$")
 _BREAKS_OFF = re.compile(r"(?:\[?(?:…|\.\.\.)\]?|continue reading\W*|read more\W*)\s*$", re.IGNORECASE)
 _BY = re.compile(r"^\s*(?:By:\s*|Comment on .* by )(.{1,100}?)\s*$", re.IGNORECASE | re.DOTALL)
 _TRACKING = re.compile(r"(?<=[?&])(?:utm_\w+=[^&#]*|source=rss-[^&#]*)&?")
-_EMAIL = re.compile(r"\S+@\S+")
+_EMAIL = re.compile(r"\S{1,100}@\S+")
 _LONGEST_REPLY_LINE = 40  # characters besides the name in "In reply to Name."
 POST_NUMBER = ("p", "page_id")
 

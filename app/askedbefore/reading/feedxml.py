@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections.abc import Iterator
 from html.entities import html5
 from typing import Any
 from xml.parsers import expat  # of text that lxml wrote, without any entity
@@ -12,10 +13,9 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LINE_ENDS = {0x0B: "\n", 0x0C: "\n"}
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,2000}(?:\[.*?\]\s*)?>", re.DOTALL)
 _TAIL_BYTES = 4096
 _ENDS = re.compile(rb"</(?:rss|feed|rdf:RDF)\s*>|</(?:channel|item|entry)\s*>\s*$", re.IGNORECASE)
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 _AMPERSAND = re.compile(r"&(?:#(\d{1,7}|[xX][0-9a-fA-F]{1,6});|([A-Za-z][A-Za-z0-9]{1,31});)?")
 PREFIXES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -25,6 +25,9 @@ PREFIXES = {
     "thr": "http://purl.org/syndication/thread/1.0",
     "wfw": "http://wellformedweb.org/CommentAPI/",
 }
+_LONG = {"body", "content", "description", "encoded", "summary"}  # what holds the text of an entry
+_LONGEST_FIELD = 4_000  # characters
+_MOST_ATTRIBUTES = 200  # of one element; feedparser takes the square of their number in time
 _OF_XML = {"amp", "lt", "gt", "quot", "apos"}
 
 
@@ -47,6 +50,7 @@ class Feed:
         except (etree.XMLSyntaxError, ValueError):
             self.damage = "damaged at its beginning"
         _declare_prefixes(self.root)
+        _shorten_fields(self.root)
         for error in list(parser.error_log)[:1]:
             self.damage = f"damaged at line {error.line} ({error.message.strip()})"
 
@@ -81,14 +85,28 @@ def child_text(element: Any, *names: str) -> str:
 
 
 def _declare_prefixes(root: Any) -> None:
-    """Give elements with an undeclared prefix, as copied feeds have them, the namespace that it usually stands for."""
+    """Give elements with an undeclared prefix the namespace that it stands for; drop attributes that no feed has."""
     for element in () if root is None else root.iter():
         if isinstance(element.tag, str) and ":" in element.tag and "}" not in element.tag:
             prefix, _, name = element.tag.partition(":")
-            name = re.sub(r"[^\w.-]", "", name) or "unknown"
+            name = re.sub(r"^[^A-Za-z]+|[^\w.-]", "", name, flags=re.ASCII) or "unknown"
             element.tag = f"{{{PREFIXES[prefix]}}}{name}" if prefix in PREFIXES else f"unknown-{name}"
+        if len(element.attrib) > _MOST_ATTRIBUTES:
+            element.attrib.clear()
         for name in [one for one in element.attrib if ":" in one and "}" not in one]:
             del element.attrib[name]
+
+
+def _shorten_fields(root: Any) -> None:
+    """Cut names, dates and links that are longer than any is: feedparser takes the square of their length in time."""
+    if root is None:
+        return
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if local_name(element) in _LONG:
+            walk.skip_subtree()
+        elif element.text and len(element.text) > _LONGEST_FIELD:
+            element.text = element.text[:_LONGEST_FIELD]
 
 
 def _mended(data: bytes) -> str:
@@ -96,10 +114,18 @@ def _mended(data: bytes) -> str:
     text = _CONTROL.sub("", _decode(data).translate(_LINE_ENDS))
     text = _DECLARATION.sub("", text, count=1)
     begin = min((at for at in (text.find("<rss"), text.find("<feed"), text.find("<rdf")) if at >= 0), default=0)
-    head = _DOCTYPE.sub("", text[:begin])
-    # What else stands before the feed (a stray <meta>, the warning of a plugin) is none of it.
-    text = text[begin:] if begin else head + text[begin:]
-    return "".join(part if part.startswith("<![CDATA[") else _AMPERSAND.sub(_mend, part) for part in _CDATA.split(text))
+    # What stands before the feed (a stray <meta>, the warning of a plugin, a list of entities) is none of it.
+    return "".join(_mend_outside_cdata(text[begin:]))
+
+
+def _mend_outside_cdata(text: str) -> Iterator[str]:
+    """Yield the parts of a feed, with the ampersands mended that do not stand in a CDATA section."""
+    at = 0
+    while (start := text.find(_CDATA, at)) >= 0 and (end := text.find(_CDATA_END, start)) >= 0:
+        yield _AMPERSAND.sub(_mend, text[at:start])
+        at = end + len(_CDATA_END)
+        yield text[start:at]
+    yield _AMPERSAND.sub(_mend, text[at:])
 
 
 def _decode(data: bytes) -> str:
@@ -118,7 +144,10 @@ def _decode(data: bytes) -> str:
 def _mend(found: re.Match[str]) -> str:
     """Return an ampersand as XML wants it, HTML's entities as their characters."""
     number, name = found[1], found[2]
-    if number or name in _OF_XML:
+    if number:
+        code = int(number[1:], 16) if number[0] in "xX" else int(number)
+        return found[0] if code < 0x110000 and not _CONTROL.match(chr(code)) and code not in _LINE_ENDS else ""
+    if name in _OF_XML:
         return found[0]
     character = html5.get(f"{name};", "") if name else ""
     return character if character and character not in "&<>" else f"&amp;{found[0][1:]}"
