@@ -239,33 +239,24 @@ def test_entity_bombs_do_not_expand(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<rss></rss>", "<rss" + "<" * 50_000, "<rss><channel>" + "<a b='" * 20_000, "<rss>" + "<![CDATA[" * 100_000],
+    [
+        "<rss></rss>",
+        "<rss" + "<" * 50_000,
+        "<rss><channel>" + "<a b='" * 20_000,
+        "<rss>" + "<![CDATA[" * 100_000,
+        "<rss>" + "<item>" * 5_000,
+        "<rss><channel><item></item></channel></rss>" * 2,
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry/></feed>",
+        "<rss><channel><item " + " ".join(f"a{number}='b'" for number in range(30_000)) + "/></channel></rss>",
+        f"<rss><channel><item><dc:creator>{'a' * 300_000}</dc:creator></item></channel></rss>",
+        f"<rss><channel><item><link>{HOME}/[</link><guid>http://[::1</guid></item></channel></rss>",
+    ],
 )
 def test_a_feed_of_nothing_is_refused_at_once(tmp_path: Path, text: str) -> None:
     """With the one error that is meant for a person."""
     begun = time.monotonic()
-    with pytest.raises(SourceError, match="it holds no post and no comment"):
+    with pytest.raises(SourceError, match="it holds no post with text, and no comment"):
         harvest(tmp_path, text)
-    assert time.monotonic() - begun < 10
-
-
-@pytest.mark.parametrize(
-    ("text", "most"),
-    [
-        ("<rss><channel><item></item></channel></rss>" * 2, 1),
-        ("<feed xmlns='http://www.w3.org/2005/Atom'><entry/></feed>", 1),
-        ("<rss>" + "<item>" * 5_000, 5_000),
-        ("<rss><channel><item " + " ".join(f"a{number}='b'" for number in range(30_000)) + "/></channel></rss>", 1),
-        (f"<rss><channel><item><dc:creator>{'a' * 300_000}</dc:creator></item></channel></rss>", 1),
-        (f"<rss><channel><item><link>{HOME}/[</link><guid>http://[::1</guid></item></channel></rss>", 1),
-    ],
-)
-def test_odd_feeds_are_read_at_once(tmp_path: Path, text: str, most: int) -> None:
-    """Whatever is in them is counted, and nothing is made of it."""
-    begun = time.monotonic()
-    found = harvest(tmp_path, text)
-    assert found.posts == ()
-    assert 1 <= len(found.left_out) <= most
     assert time.monotonic() - begun < 10
 
 

@@ -66,7 +66,7 @@ def recognise(head: bytes) -> bool:
 
 
 def read(path: Path, _: Settings) -> Harvest:
-    """Read a feed. Raises OSError when the file cannot be read, SourceError when it holds no post and no comment."""
+    """Read a feed. Raises OSError when the file cannot be read, SourceError when it holds no post with text and no comment."""
     feed = Feed(path.read_bytes())
     parsed = _parse(feed)
     reader = _FeedReader(parsed, feed)
@@ -75,8 +75,9 @@ def read(path: Path, _: Settings) -> Harvest:
         reader.take(entry)
     if feed.breaks_off and entries:
         reader.left_out.append(LeftOut("an item that the damaged file breaks off in", "the end of the file"))
-    if not reader.posts and not reader.comments and not reader.left_out:
-        raise SourceError("it holds no post and no comment")
+    is_held_back = any(PROTECTED in one.reason for one in reader.left_out)
+    if not reader.posts and not reader.comments and not is_held_back:
+        raise SourceError("it holds no post with text, and no comment")
     return reader.harvest()
 
 
