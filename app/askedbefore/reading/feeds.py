@@ -66,7 +66,7 @@ def recognise(head: bytes) -> bool:
 
 
 def read(path: Path, _: Settings) -> Harvest:
-    """Read a feed. Raises OSError when the file cannot be read, SourceError when it holds no post with text and no comment."""
+    """Read a feed. Raises OSError when the file cannot be read, SourceError when it holds no text at all."""
     feed = Feed(path.read_bytes())
     parsed = _parse(feed)
     reader = _FeedReader(parsed, feed)
