@@ -19,7 +19,9 @@ def run(*arguments: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedP
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-@pytest.mark.parametrize("command", ["", "rebuild", "ask", "questions", "serve", "check", "rollback", "evaluate"])
+@pytest.mark.parametrize(
+    "command", ["", "fetch", "rebuild", "ask", "questions", "serve", "check", "rollback", "evaluate"]
+)
 def test_help_says_what_each_command_does(tmp_path: Path, command: str) -> None:
     """Every command has help with an example."""
     done = run(*command.split(), "--help", cwd=tmp_path)
@@ -29,7 +31,7 @@ def test_help_says_what_each_command_does(tmp_path: Path, command: str) -> None:
 
 def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     """So that it comes at once."""
-    heavy = "{'torch', 'faiss', 'gradio', 'numpy', 'lxml', 'matplotlib', 'scipy', 'jinja2'}"
+    heavy = "{'torch', 'faiss', 'gradio', 'numpy', 'lxml', 'matplotlib', 'scipy', 'jinja2', 'httpx', 'feedparser'}"
     code = f"import sys; import askedbefore.cli; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout == "[]\n"
@@ -50,6 +52,8 @@ FAILURES = {
         ["evaluate", "questions.csv", "--out", "nowhere/r.html"],
         "Name a file in a folder that exists",
     ),
+    "no address to fetch": (["fetch", "ftp://blog"], "ftp://blog is no address of a blog. It looks like  https://"),
+    "no such host": (["fetch", "http://no-such-host.invalid"], "no-such-host.invalid cannot be reached"),
     "no data folder": (["rebuild"], "There is no folder {cwd}/data."),
     "no such source": (["rebuild", "nowhere.xml"], "There is no file or folder nowhere.xml."),
     "an unknown setting": (["rebuild", "--data", "misspelt"], "athor: no such setting; did you mean author?"),

@@ -10,7 +10,7 @@ from askedbefore.curation import Curation, Pin, load_curation
 from askedbefore.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = {"rebuild", "ask", "questions", "serve", "check", "evaluate"}
+COMMANDS = {"fetch", "rebuild", "ask", "questions", "serve", "check", "rollback", "evaluate"}
 
 
 def read(name: str) -> str:

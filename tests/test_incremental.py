@@ -9,12 +9,12 @@ import pytest
 
 from askedbefore.changes import compare
 from askedbefore.checking import check_index
+from askedbefore.clustering import unite
 from askedbefore.embedding import Vectors
 from askedbefore.errors import IndexProblem
 from askedbefore.settings import Settings
 from askedbefore.storage import layout
 from askedbefore.storage.questions import load_questions
-from askedbefore.uniting import unite
 from tests.conftest import OFF_TOPIC, Blog, FakeEncoder
 from tests.synthetic import synthetic_posts, with_edited_post
 from tests.wxr import AUTHOR_ID, POSTS, C, P, export
@@ -204,6 +204,6 @@ def test_an_island_that_is_too_large_is_parted_more_strictly() -> None:
     """Six questions, each near to the next; memory for three: what is closest stays together."""
     chain = cosines(0, 1, 29, 30, 61, 62)
     assert unite(chain, 0.7) == [[0, 1, 2, 3], [4, 5]]
-    with patch("askedbefore.uniting.LARGEST_ISLAND", 3):
+    with patch("askedbefore.clustering.LARGEST_ISLAND", 3):
         assert unite(chain, 0.7) == [[0, 1], [2, 3], [4, 5]]
         assert unite(cosines(*[10] * 5, 80), 0.7) == [[0, 1, 2, 3, 4], [5]]

@@ -14,10 +14,15 @@ import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from askedbefore.fetching.feeds import fetch_feeds
+from askedbefore.fetching.fetch import fetch
+from askedbefore.fetching.web import Web
 from askedbefore.reading import read_archive
 from askedbefore.reading.harvest import Archive
-from askedbefore.records import Kind
+from askedbefore.reading.sameness import fold
+from askedbefore.records import Comment, Kind, Post
 from askedbefore.settings import Paths, Settings
+from askedbefore.watching import Unwatched
 from tests.browsing import ARGUMENTS, chromium, free_port
 from tests.conftest import Blog, FakeEncoder
 
@@ -146,3 +151,63 @@ def _content(archive: Archive) -> dict[str, tuple[object, ...]]:
         )
         for post in archive.posts
     }
+
+
+def archive(source: Path) -> Archive:
+    """Read one source as a rebuild does."""
+    return read_archive([source], source.parent, Settings())
+
+
+def of_post(post: Post) -> tuple[object, ...]:
+    """Return what every source should say of a post: its place, and who speaks in each of its blocks."""
+    blocks = [(block.kind, block.voice, block.letter, fold(block.text)) for block in post.blocks]
+    return post.slug, fold(post.title), post.url, post.date, blocks
+
+
+def of_comment(comment: Comment) -> tuple[object, ...]:
+    """Return what every source should say of a comment, whom it answers aside."""
+    return comment.by_author, comment.date, comment.anchor, fold(comment.text)
+
+
+def threads(source: Archive) -> dict[str, dict[str, Comment]]:
+    """Return the comments by post and number."""
+    return {post.slug: {comment.id: comment for comment in post.comments} for post in source.posts}
+
+
+def test_the_fetched_blog_says_what_the_export_says(wordpress: Blog, tmp_path: Path) -> None:
+    """The same posts, voices, threads and replies; and the second time nothing is new."""
+    exported = archive(wordpress.paths.data / "export.xml")
+    with Web() as web:
+        fetched = archive(fetch(str(exported.url), tmp_path, web, Unwatched()).path)
+        again = fetch(str(exported.url), tmp_path, web, Unwatched())
+    assert sum(comment.by_author for post in exported.posts for comment in post.comments) == 11
+    assert {of_post(post)[0]: of_post(post) for post in fetched.posts} == {
+        of_post(post)[0]: of_post(post) for post in exported.posts
+    }
+    for post in fetched.posts:
+        same = next(one for one in exported.posts if one.slug == post.slug)
+        assert (post.origin, post.categories) == (same.origin, same.categories)
+        assert [(one.parent, one.names, of_comment(one)) for one in post.comments] == [
+            (one.parent, one.names, of_comment(one)) for one in same.comments
+        ]
+    assert (fetched.title, fetched.url, fetched.authors) == (exported.title, exported.url, exported.authors)
+    assert not any([*again.new.values(), *again.edited.values(), *again.gone.values()])
+
+
+def test_the_feeds_say_of_the_latest_what_the_export_says(wordpress: Blog, tmp_path: Path) -> None:
+    """The same posts and voices; the latest comments, with their replies, and whom they answer where that is there."""
+    exported = archive(wordpress.paths.data / "export.xml")
+    with Web() as web:
+        fed = archive(fetch_feeds(str(exported.url), tmp_path, web, Unwatched()).path)
+    posts = {post.slug: of_post(post) for post in exported.posts}
+    assert len(fed.posts) == 4
+    assert {post.slug: of_post(post) for post in fed.posts} == {post.slug: posts[post.slug] for post in fed.posts}
+    assert sum(len(post.comments) for post in fed.posts) == 19
+    for slug, comments in threads(fed).items():
+        whole = threads(exported)[slug]
+        assert {number: of_comment(one) for number, one in comments.items()} == {
+            number: of_comment(whole[number]) for number in comments
+        }
+        assert {number: one.parent for number, one in comments.items()} == {
+            number: whole[number].parent if whole[number].parent in comments else None for number in comments
+        }

@@ -81,7 +81,7 @@ def test_a_dry_run_says_that_a_rebuild_would_stop(small_blog: Blog) -> None:
     small_blog.write("export.xml", export([POSTS[2]]))
     found = look(small_blog)
     assert "2 of the 3 posts in the index" in str(found["would_stop"])
-    assert found["changes"] == {"new": [], "edited": ["silence"], "gone": ["breaks", "fees"], "same": 0}
+    assert found["changes"] == {"new": [], "edited": ["silence"], "gone": ["breaks", "fees"], "same": 0, "read_anew": 0}
 
 
 def test_the_page_is_in_the_build_and_opens_alone(small_blog: Blog) -> None:

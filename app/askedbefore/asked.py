@@ -14,6 +14,7 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
+from askedbefore.clustering import unite
 from askedbefore.courtesy import is_courtesy
 from askedbefore.embedding import Encoder, Vectors
 from askedbefore.passages import exchange_unit
@@ -23,7 +24,6 @@ from askedbefore.standalone import standalone_questions
 from askedbefore.storage.build import Contents, OftenAsked
 from askedbefore.threads import find_exchanges
 from askedbefore.topics import OTHER, Subject, name_topics
-from askedbefore.uniting import unite
 
 VERSION = 1  # raise it when the same archive would give another list
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from askedbefore.errors import RebuildStopped
 from askedbefore.records import Block, Comment, Post
 
-VERSION = 2  # raise it when the same source would be read into other text
+VERSION = 3  # raise it when the same source would be read into other text
 _MOST_NAMED = 20
 
 

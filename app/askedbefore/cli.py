@@ -1,4 +1,4 @@
-"""The command line: `askedbefore rebuild | ask | questions | serve | check | rollback | evaluate`.
+"""The command line: `askedbefore fetch | rebuild | ask | questions | serve | check | rollback | evaluate`.
 
 Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
 """
@@ -68,6 +68,35 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
     if version:
         out.print(f"askedbefore {__version__}")
         raise typer.Exit
+
+
+@app.command("fetch")
+def fetch_command(
+    address: Annotated[str, typer.Argument(help="The blog's address, such as https://my-blog.example")],
+    everything: Annotated[
+        bool, typer.Option("--all", help="Read everything anew, edited comments too, not only what changed.")
+    ] = False,
+    feeds: Annotated[bool, typer.Option("--feeds", help="Read its feeds, where nothing better is open.")] = False,
+    data: DataOption = None,
+) -> None:
+    """Read a WordPress blog from the network into one file of the data folder; the next time only what changed.
+
+    Example:  askedbefore fetch https://my-blog.example
+    """
+    folder = find_paths(data).data
+    err.print(f"data  {folder}", style="dim")
+    from askedbefore.fetching import describing
+    from askedbefore.fetching.feeds import fetch_feeds
+    from askedbefore.fetching.fetch import fetch
+    from askedbefore.fetching.web import Web
+
+    with _bars() as watcher, Web() as web:
+        if feeds:
+            lines = describing.describe_feeds(fetch_feeds(address, folder, web, watcher))
+        else:
+            lines = describing.describe_fetch(fetch(address, folder, web, watcher, everything))
+    for line in lines:
+        out.print(line, style="bold" if not line.startswith(" ") else None)
 
 
 @app.command("rebuild")

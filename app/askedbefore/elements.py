@@ -53,6 +53,20 @@ UNREAD = (
     | {"video"}
 )
 
+# Classes of what themes and plugins put into a post: buttons, lists of other posts and of other people's comments,
+# tables of contents, captions. The author did not write it there.
+PLUGIN_PARTS = (
+    {"addtoany_content", "addtoany_share_save_container", "author-box", "crp_related", "ez-toc-container"}
+    | {"gallery-caption", "heateor_sss_sharing_container", "jetpack-likes-widget-wrapper", "jp-relatedposts"}
+    | {"kk-star-ratings", "lwptoc", "mashsb-container", "mc4wp-form", "molongui-author-box", "nc_socialpanel"}
+    | {"post-password-form", "post-ratings", "post-views", "printfriendly", "related-posts", "rp4wp-related-posts"}
+    | {"saboxplugin-wrap", "screen-reader-text", "sd-sharing", "sfsi_widget", "sharedaddy", "shareaholic-canvas"}
+    | {"sociable", "social-share", "ssba", "swp_social_panel", "toc_container", "tptn_counter", "wp-caption-text"}
+    | {"wp-block-archives", "wp-block-calendar", "wp-block-categories", "wp-block-jetpack-subscriptions"}
+    | {"wp-block-latest-comments", "wp-block-latest-posts", "wp-block-loginout", "wp-block-navigation"}
+    | {"wp-block-page-list", "wp-block-post-comments-form", "wp-block-query-pagination", "wp-block-rss"}
+    | {"wp-block-search", "wp-block-social-links", "wp-block-tag-cloud", "wpcf7", "wpulike", "yarpp", "yarpp-related"}
+)
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Names of classes, by their parts: "wp-block-verse" has "verse".
 _CAPTIONS = re.compile(r"(?<![a-z])(?:wp-caption(?!-)|(?:wp-)?caption-text|gallery-caption|wp-block-embed__wrapper)")
@@ -73,6 +87,8 @@ def is_unread(element: html.HtmlElement, tag: str) -> bool:
     names = element.get("class", "").lower()
     if (tag == "figure" and "pullquote" in names) or _CAPTIONS.search(names):
         return True  # a pull quote repeats what stands in the text
+    if names and not PLUGIN_PARTS.isdisjoint(names.split()):
+        return True
     return bool(_HIDDEN.search(element.get("style", "")))
 
 

@@ -13,6 +13,10 @@ class SourceError(AskedBeforeError):
     """A source cannot be read, is no archive, or holds nothing that readers may see."""
 
 
+class FetchError(AskedBeforeError):
+    """A blog cannot be read from the network, or what it gave cannot be kept."""
+
+
 class IndexProblem(AskedBeforeError):
     """There is no index, or the one there is damaged or was made by something else."""
 

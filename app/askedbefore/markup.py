@@ -10,6 +10,7 @@ from askedbefore.elements import BLOCKS, HEADINGS, ITEMS, is_note_sign, is_unrea
 from askedbefore.records import Block, BlockKind
 from askedbefore.shortcodes import take_out_shortcodes
 
+PICTURED_SIGNS = {"emoji", "wp-smiley"}  # classes of pictures that stand for a sign, which is their text
 _ONE_PARAGRAPH = {"p", "li", "pre", "td", "th"} | HEADINGS
 _HEADING_WORDS = 12  # at most, of a bold line that serves as a heading
 _STANDS_FOR = {"br": ("\n", ""), "q": ("“", "”")}  # what a tag's beginning and end are in text
@@ -103,6 +104,8 @@ class _Walker:
                 if is_sign:
                     self.pending.append(_Piece("".join(element.itertext()), only_on_page=True))
                 walk.skip_subtree()
+                if tag == "img" and PICTURED_SIGNS & set(element.get("class", "").split()):
+                    self._add(element.get("alt", ""))
             elif event == "start":
                 self._open(tag, kind_by_name(element, tag))
                 self._text(element.text)

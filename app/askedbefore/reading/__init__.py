@@ -9,7 +9,17 @@ from askedbefore.cleaning import guess_sign_off
 from askedbefore.curating import curate
 from askedbefore.curation import Curation
 from askedbefore.errors import SourceError
-from askedbefore.reading import blogger, disqus, ghost, markdownfile, pagetext, webpage, wordpress
+from askedbefore.reading import (
+    blogger,
+    disqus,
+    feeds,
+    fetched,
+    ghost,
+    markdownfile,
+    pagetext,
+    webpage,
+    wordpress,
+)
 from askedbefore.reading.authorship import find_author, tell_author
 from askedbefore.reading.finding import Document, Passed, describe, open_sources
 from askedbefore.reading.finishing import finish_posts, finish_replies
@@ -34,15 +44,20 @@ class Importer:
 
 # The first that knows a file reads it, so the more special stand first.
 IMPORTERS = (
+    Importer("blog fetched from the network", fetched.recognise, fetched.read),
     Importer("WordPress export", wordpress.recognise, wordpress.read),
     Importer("Blogger backup", blogger.recognise, blogger.read),
     Importer("Disqus export", disqus.recognise, disqus.read),
     Importer("Ghost export", ghost.recognise, ghost.read),
     Importer("file with front matter", markdownfile.recognise, markdownfile.read),
+    Importer("feed", feeds.recognise, feeds.read),
     Importer("saved web page", webpage.recognise, webpage.read),
     Importer("page saved as text", pagetext.recognise, pagetext.read),
 )
-WANTED = "Wanted: a WordPress export (Tools > Export > All content), or a page saved as text."
+WANTED = (
+    "Wanted: a WordPress export (Tools > Export > All content), or another export, saved pages, a feed, Markdown or "
+    "text, as docs/sources.md lists them."
+)
 AS_IT_WAS = "The index is as it was."
 
 

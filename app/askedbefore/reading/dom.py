@@ -184,13 +184,6 @@ def _records(root: Element) -> Iterator[dict[str, Any]]:
                 waiting.append(one.get("@graph"))
 
 
-def restore_pictured_signs(text: Element) -> None:
-    """Put the signs back that WordPress shows as pictures: emoji and smileys."""
-    for image in list(find_all(text, ("emoji", "wp-smiley"))):
-        if image.tag == "img":
-            image.tail = (image.get("alt") or "")[:12] + (image.tail or "")
-
-
 def article_record(root: Element) -> dict[str, Any]:
     """Return the record that a page holds of its article, {} for none."""
     for one in _records(root):

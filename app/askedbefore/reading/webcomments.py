@@ -19,7 +19,6 @@ from askedbefore.reading.dom import (
     find_all,
     find_first,
     remove_all,
-    restore_pictured_signs,
     text_of,
 )
 from askedbefore.reading.themes import all_listed, listed
@@ -243,7 +242,6 @@ def _strip(text: Element, has_own_place: bool) -> None:
         if one is not text and (one.tag in tags or all_listed("no_comment_text") & set(classes(one)))
     ]
     remove_all(labels)
-    restore_pictured_signs(text)
 
 
 def _date(parts: _Parts) -> str | None:

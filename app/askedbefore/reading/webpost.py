@@ -23,7 +23,6 @@ from askedbefore.reading.dom import (
     find_first,
     meta,
     remove_all,
-    restore_pictured_signs,
     text_of,
 )
 from askedbefore.reading.themes import all_listed, listed
@@ -251,7 +250,6 @@ def _blocks(text: Element, title: str) -> tuple[Block, ...]:
     """Return the blocks of a post's text, without what stands in it and is none of it."""
     remove_all(one for one in find_all(text, listed("no_text"), listed("no_text_ids")) if one is not text)
     remove_all(one for one in text.iter("nav", "aside", "footer", "header", "form") if one is not text)
-    restore_pictured_signs(text)
     blocks = html_blocks(etree.tostring(text, encoding="unicode", method="html", with_tail=False), rendered=True)
     return blocks[1:] if blocks and blocks[0].text == title else blocks
 

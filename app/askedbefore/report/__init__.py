@@ -81,6 +81,7 @@ class Report:
                 "edited": list(self.changes.edited),
                 "gone": list(self.changes.gone),
                 "same": len(self.changes.same),
+                "read_anew": len(self.changes.reread),
             },
             "index": {"folder": str(self.index), "build": self.build, "embedded": self.embedded},
             "seconds": round(self.seconds, 2),

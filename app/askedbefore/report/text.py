@@ -32,6 +32,8 @@ def describe(report: Report, verbose: bool = False) -> Iterator[str]:
     for name, slugs in (("new", changes.new), ("edited", changes.edited), ("gone", changes.gone)):
         yield f"  {name}: {count(len(slugs), 'post')}" + (f" ({', '.join(slugs)})" if slugs and verbose else "")
     yield f"  same: {count(len(changes.same), 'post')}"
+    if changes.reread:
+        yield f"  read anew by this version: {count(len(changes.reread), 'post')}"
     yield from _on_index(report)
 
 
