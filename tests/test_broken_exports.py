@@ -74,7 +74,7 @@ def test_an_export_pretty_printed_by_an_editor(tmp_path: Path) -> None:
     assert "<wp:status>\n" in pretty
     archive = read(tmp_path, pretty)
     assert slugs(archive) == ["open"]
-    assert archive.posts[0].url == "https://blog.example/2020/010/open/"
+    assert archive.posts[0].url == "https://blog.example/2020/01/open/"
     assert [(one.id, one.text) for one in archive.posts[0].comments] == [("80", "A comment for all.")]
     assert UNSEEN not in seen(archive)
 

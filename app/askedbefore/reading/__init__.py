@@ -73,6 +73,10 @@ def read_archive(sources: Sequence[Path], data: Path, settings: Settings, curati
     if not archive.posts:
         where = ", ".join(str(source) for source in sources or [data])
         found = "no published post in it" if read else "no archive in it"
+        if comments := sum(len(thread.comments) for _, harvest in read for thread in harvest.threads):
+            found = (
+                f"comments in it ({comments:,}), but not the posts that they belong to: read it with the blog's export"
+            )
         damage = "".join(f" ({note})" for note in archive.notes)
         raise SourceError(f"Nothing to read: {where} has {found}{damage}. {WANTED} {AS_IT_WAS}")
     return curate(archive, curation or Curation())

@@ -13,6 +13,8 @@ from askedbefore.reading.harvest import Account, Harvest, Proof
 from askedbefore.records import Comment, Post, Voice
 from askedbefore.settings import FILE_NAME, Settings
 
+_MOST_NAMED = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Authorship:
@@ -97,15 +99,18 @@ def _on_guess(taken: Account, accounts: Iterable[Account], settings: Settings) -
     mine = set(taken.names)
     others = dict.fromkeys(one.names[0] for one in accounts if one.names and not mine & set(one.names))
     name = taken.names[0] if taken.names else f"account {taken.key}"
+    named = ", ".join(list(others)[:_MOST_NAMED])
+    if len(others) > _MOST_NAMED:
+        named += f" nor {len(others) - _MOST_NAMED:,} more"
     if settings.authors:
         return (
             f"No account is named {' or '.join(settings.authors)}, as author in {FILE_NAME} says, so “{name}” is taken "
-            f"for the author. Accounts: {', '.join(dict.fromkeys([name, *others]))}.",
+            f"for the author, not {named or 'another'}. Set author to the name of an account.",
         )
     if not others:
         return ()
     return (
-        f"“{name}” is taken for the author, not {', '.join(others)}: most posts are by that account. "
+        f"“{name}” is taken for the author, not {named}: most posts are by that account. "
         f"If that is wrong, set author in {FILE_NAME}; several authors are a list.",
     )
 

@@ -2,39 +2,42 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from functools import partial
 from html import unescape
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from lxml import etree
 
+from askedbefore.reading.xmltext import XmlText
+
 _TAIL_BYTES = 4096
-_LINE_ENDS = bytes.maketrans(b"\x0b\x0c", b"\n\n")
-_CONTROL_BYTES = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c"))
 
 Record = TypeVar("Record")
+Result = TypeVar("Result")
 
 
 class _Watched:
-    """A file as it is read: without bytes that XML does not allow, knowing its end when it has come."""
+    """A file as it is read: as UTF-8 without what XML does not allow, knowing its end when it has come."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, text: XmlText) -> None:
         """Wrap an open file."""
-        self._file = file
+        self._text = text
         self.tail = b""
         self.at_end = False
         self._has_begun = False
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, _: int = -1) -> bytes:
         """Return the next bytes; b"" only at the end."""
-        while part := self._file.read(size):
-            text = part.translate(_LINE_ENDS, _CONTROL_BYTES)
-            if not self._has_begun:  # a mark of the encoding or a slip of the keyboard may stand before the first tag
-                text = text[text.find(b"<") :] if b"<" in text else b""
-                self._has_begun = bool(text)
-            if text:
-                self.tail = (self.tail + text)[-_TAIL_BYTES:]
-                return text
+        while part := self._text.read():
+            if not self._has_begun:  # a slip of the keyboard may stand before the first tag
+                part = part[part.find("<") :] if "<" in part else ""
+                self._has_begun = bool(part)
+            if part:
+                data = part.encode("utf-8")
+                self.tail = (self.tail + data)[-_TAIL_BYTES:]
+                return data
         self.at_end = True
         return b""
 
@@ -65,30 +68,47 @@ class RecordFile:
 
         Elements of the root that are no records are kept in `root_fields`.
         """
-        with self._path.open("rb") as file:
+        with closing(XmlText(self._path, self._note)) as file:
             text = _Watched(file)
             # Not huge_tree: its limits are what bounds depth, and text that comes out of entities.
-            events = etree.iterparse(text, recover=True, resolve_entities=False, no_network=True, load_dtd=False)
+            events = etree.iterparse(
+                text, recover=True, resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8"
+            )
             try:
                 for _, element in events:
                     root = element.getparent()
                     if root is None or root.getparent() is not None:
                         continue
-                    name = self.name_of(element)
+                    name = self._readable(self.name_of, element)
                     if name not in self._names:
-                        self.root_fields.append((name, element))
+                        if self._readable(text_of, element) is not None:
+                            self.root_fields.append((name or "", element))
                         continue
                     if text.at_end and not self._end.search(text.tail):
                         self.breaks_off = True
-                    elif (record := read(name, element)) is not None:
+                    elif record := self._readable(partial(read, name), element):
                         yield record
                     element.clear()
-                    while (before := element.getprevious()) is not None and self.name_of(before) in self._names:
+                    while (before := element.getprevious()) is not None and self._readable(
+                        self.name_of, before
+                    ) in self._names:
                         root.remove(before)
             except etree.XMLSyntaxError:
                 pass  # nothing of it could be parsed; the error log says where
         for error in list(events.error_log)[:1]:
             self.damage = f"damaged at line {error.line} ({error.message.strip()})"
+
+    def _readable(self, read: Callable[[Any], Result | None], element: Any) -> Result | None:
+        """Return what is read of an element, or None when a number in it stands for a character that is none."""
+        try:
+            return read(element)
+        except UnicodeDecodeError:
+            self._note(element.sourceline or 0, "a character that is none")
+            return None
+
+    def _note(self, line: int, what: str) -> None:
+        """Keep where the file is damaged first."""
+        self.damage = self.damage or f"damaged at line {line} ({what})"
 
     def name_of(self, element: Any) -> str:
         """Return an element's name with its usual prefix, whatever the file calls that; "" for what is no element."""
