@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from askedbefore.embedding import SentenceTransformerEncoder
 from askedbefore.guard.finding import Tier
@@ -36,9 +37,11 @@ def main() -> None:
     _, place, count = np.unique(lines, return_inverse=True, return_counts=True)
     weights = 1 / np.sqrt(count[place])  # a line with many readings counts for more than one, and for less than all
     model = LogisticRegression(C=STRENGTH, max_iter=2000)
-    guessed = cross_val_predict(
-        model, vectors, names, groups=lines, cv=GroupKFold(FOLDS), params={"sample_weight": weights}
-    )
+    with threadpool_limits(1):  # small products are quicker on one processor than handed out to several
+        guessed = cross_val_predict(
+            model, vectors, names, groups=lines, cv=GroupKFold(FOLDS), params={"sample_weight": weights}
+        )
+        model.fit(vectors, names, sample_weight=weights)
     print(f"{len(examples)} sentences of {len(set(lines))} lines, {FOLDS}-fold by line")
     for tier in Tier:
         own = np.char.startswith(names, tier.value)
@@ -46,7 +49,6 @@ def main() -> None:
         print(f"  {tier.value:8}", "  ".join(f"as {other} {share:.3f}" for other, share in as_tier.items()))
     if options.measure_only:
         return
-    model.fit(vectors, names, sample_weight=weights)
     path = Path(__file__).parent.parent / "app" / "askedbefore" / "guard" / HEAD
     np.savez_compressed(
         path,

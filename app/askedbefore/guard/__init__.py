@@ -1,1 +1,50 @@
-"""Notice when a question may be a cry for help, before anything is looked up. Nothing of it is kept."""
+"""Notice when a question may be a cry for help, before anything is looked up. Nothing of it is kept.
+
+Two things are put together: phrases (`phrases.toml`), and a linear head over the vectors of sentences (`head.npz`),
+learnt from examples (`examples.tsv`). Either can speak alone. `deciding.py` decides; docs/safety.md has the figures.
+"""
+
+from typing import Any
+
+from askedbefore.embedding import Encoder
+from askedbefore.guard.deciding import LONGEST, Encode, assess
+from askedbefore.guard.encoding import fitting
+from askedbefore.guard.finding import NOTHING, Finding, Kind, Tier, gravest
+from askedbefore.wording import CRISIS_LINES, SUPPORT_MESSAGE
+
+__all__ = [
+    "LONGEST",
+    "NOTHING",
+    "Encode",
+    "Finding",
+    "Kind",
+    "Tier",
+    "assess",
+    "detect",
+    "find_support",
+    "gravest",
+]
+
+
+def find_support(*texts: str, encoder: Encoder | None = None) -> dict[str, Any] | None:
+    """Return what to show a reader who may need help now, in the public JSON form, or None.
+
+    `texts` are what she wrote, now and just before; the gravest in any of them counts. Without an encoder the phrases
+    alone decide.
+    """
+    encode = fitting(encoder)
+    finding = gravest(*(assess(text, encode) for text in texts if text))
+    if not finding or finding.kind is None:
+        return None
+    return {
+        "tier": finding.tier.value,
+        "kind": finding.kind.value,
+        "message": SUPPORT_MESSAGE,
+        "lines": [dict(one) for one in CRISIS_LINES],
+    }
+
+
+def detect(text: str) -> str | None:
+    """Return the kind of help that a text may ask for, by the phrases alone, or None."""
+    finding = assess(text, None)
+    return finding.kind.value if finding.kind else None

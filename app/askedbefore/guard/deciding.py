@@ -14,12 +14,13 @@ from askedbefore.guard.reading import read
 LONGEST = 20_000  # characters that are looked at: far more than can be asked, and not without end
 MOST_MEASURED = 96  # sentences whose vectors are made, half of them the first and half the last of a text
 
-# Where the head speaks without a phrase: measured on tests/data/guard/dev.tsv with scripts/evaluate_guard.py.
-ACUTE_FROM = 0.6
-CONCERN_FROM = 0.75
-# Where the head makes a phrase graver, and where it is sure that a concern is only talk.
-GRAVER_FROM = 0.5
-TALK_BELOW = 0.06
+# How likely a cry must be for the head to speak without a phrase. In a text of many sentences each must be clearer:
+# one of twenty sounds like a cry by chance. Measured on tests/data/guard/dev.tsv with scripts/evaluate_guard.py.
+ALARM_FROM = 0.55
+ALARM_FROM_IN_LONG = 0.75
+FEW = 4  # sentences and windows of a text that is not long
+ACUTE_FROM = 0.4  # how likely it must be acute, once the head took it for a cry
+GRAVER_FROM = 0.6  # and once a phrase heard concern in it: phrases tell what is past from what is now
 
 Encode = Callable[[Sequence[str]], Vectors]
 
@@ -48,20 +49,19 @@ def assess(text: str, encode: Encode | None) -> Finding:
     if len(to_measure) > MOST_MEASURED:
         to_measure = to_measure[: MOST_MEASURED // 2] + to_measure[-MOST_MEASURED // 2 :]
     chances = _measure(to_measure, encode)
-    return gravest(NOTHING, *(decide(one.heard, chances.get(one.text or "")) for one in readings))
+    alarm_from = ALARM_FROM if len(readings) <= FEW else ALARM_FROM_IN_LONG
+    return gravest(NOTHING, *(decide(one.heard, chances.get(one.text or ""), alarm_from) for one in readings))
 
 
-def decide(heard: Finding, chances: Chances | None) -> Finding:
-    """Return what one sentence is taken for. In doubt it is a cry: a false alarm costs little, a miss may cost a life."""
+def decide(heard: Finding, chances: Chances | None, alarm_from: float = ALARM_FROM) -> Finding:
+    """Return what a sentence is taken for. In doubt it is a cry: a false alarm costs little, a miss may cost a life."""
     if chances is None or heard.tier is Tier.ACUTE:
         return heard
-    if heard.tier is Tier.CONCERN:
-        if chances.alarm < TALK_BELOW:
-            return NOTHING
+    if heard:
         return Finding(Tier.ACUTE, heard.kind) if chances.acute >= GRAVER_FROM else heard
-    if chances.acute >= ACUTE_FROM:
-        return chances.as_acute
-    return chances.as_concern if chances.alarm >= CONCERN_FROM else NOTHING
+    if chances.alarm < alarm_from:
+        return NOTHING
+    return chances.as_acute if chances.acute >= ACUTE_FROM else chances.as_concern
 
 
 def _measure(texts: Sequence[str], encode: Encode) -> dict[str, Chances]:
@@ -79,7 +79,8 @@ def _measure(texts: Sequence[str], encode: Encode) -> dict[str, Chances]:
 def _chances(head: Head, row: Vectors) -> Chances:
     """Return the chances that a row of the head's chances, of shape (classes,), comes to."""
     of_tier = {
-        tier: [place for place, one in enumerate(head.meanings) if one.tier is tier] for tier in (Tier.ACUTE, Tier.CONCERN)
+        tier: [place for place, one in enumerate(head.meanings) if one.tier is tier]
+        for tier in (Tier.ACUTE, Tier.CONCERN)
     }
     sums = {tier: float(row[places].sum()) for tier, places in of_tier.items()}
     likeliest = {tier: head.meanings[places[int(np.argmax(row[places]))]] for tier, places in of_tier.items()}

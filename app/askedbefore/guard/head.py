@@ -12,6 +12,7 @@ from importlib.resources import files
 
 import numpy as np
 
+from askedbefore.calibration import off_topic_questions
 from askedbefore.embedding import Vectors
 from askedbefore.guard.finding import Finding, Kind, Tier
 
@@ -71,12 +72,13 @@ def name_of(finding: Finding) -> str:
 
 
 def examples_hash() -> str:
-    """Return the SHA-256 of the shipped examples."""
-    return hashlib.sha256(files("askedbefore.guard").joinpath(EXAMPLES).read_bytes()).hexdigest()
+    """Return the SHA-256 of all that the head is learnt from."""
+    learnt = "\n".join(f"{name_of(one.finding)}\t{one.text}" for one in read_examples())
+    return hashlib.sha256(learnt.encode()).hexdigest()
 
 
 def read_examples() -> list[Example]:
-    """Return all examples, each line in some of its readings."""
+    """Return all examples, each line in some of its readings, and the off-topic questions as sentences of no cry."""
     text = files("askedbefore.guard").joinpath(EXAMPLES).read_text(encoding="utf-8")
     found: list[Example] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -85,7 +87,8 @@ def read_examples() -> list[Example]:
         tier, kind, pattern = line.split("\t")
         finding = Finding() if Tier(tier) is Tier.NONE else Finding(Tier(tier), Kind(kind))
         found += [Example(finding, one, number) for one in _readings(pattern)]
-    return found
+    off_topic = enumerate(off_topic_questions(), start=len(text.splitlines()) + 1)
+    return found + [Example(Finding(), question, number) for number, question in off_topic]
 
 
 def _readings(pattern: str) -> list[str]:

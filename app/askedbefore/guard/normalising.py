@@ -1,6 +1,6 @@
 """Read what was typed as it was meant: without letter tricks, short forms and slang in full, sentence by sentence.
 
-Only the guard reads it so; what readers see and what is looked up stays as it was typed. The tables are in `slang.toml`.
+Only the guard reads it so; what readers see and what is looked up stays as typed. The tables are in `slang.toml`.
 """
 
 import re
@@ -84,7 +84,7 @@ def bare_words(piece: str) -> str:
 def is_english(spelt: str) -> bool:
     """Say whether a spelt-out sentence holds enough of the commonest English words to be taken for English."""
     spoken = spelt.split()
-    return 5 * sum(word in _table()["english"] for word in spoken) >= len(spoken)
+    return 6 * sum(word in _table()["english"] for word in spoken) >= len(spoken)
 
 
 def _read_signs(token: str) -> str:

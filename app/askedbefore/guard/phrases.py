@@ -14,9 +14,10 @@ _NAME = re.compile(r"<(\w+)>")
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The phrases of one language, compiled: what only sounds like a cry, and what is one."""
+    """The phrases of one language, compiled: what only sounds like a cry, what is over, and what is one."""
 
     harmless: re.Pattern[str]
+    past: re.Pattern[str]
     cries: tuple[tuple[Finding, re.Pattern[str]], ...]
 
     def without_harmless(self, sentence: str) -> str:
@@ -25,7 +26,14 @@ class Phrases:
 
     def heard(self, sentence: str) -> Finding:
         """Return what the phrases hear in a sentence of bare words, the gravest."""
-        return gravest(*(finding for finding, pattern in self.cries if pattern.search(sentence)))
+        now = " ".join(self.past.sub(" ", sentence).split())
+        return gravest(
+            *(
+                finding
+                for finding, pattern in self.cries
+                if pattern.search(now if finding.tier is Tier.ACUTE else sentence)
+            )
+        )
 
 
 @cache
@@ -58,12 +66,16 @@ def _read(name: str) -> Phrases:
         for tier in (Tier.ACUTE, Tier.CONCERN)
         for kind, phrases in data.get(tier.value, {}).items()
     )
-    harmless = [phrase for phrases in data.get("harmless", {}).values() for phrase in phrases]
-    return Phrases(_either(harmless, words) if harmless else re.compile(r"(?!)"), cries)
+    harmless, past = (
+        [phrase for phrases in data.get(name, {}).values() for phrase in phrases] for name in ("harmless", "past")
+    )
+    return Phrases(_either(harmless, words), _either(past, words), cries)
 
 
 def _either(phrases: list[str], words: dict[str, str]) -> re.Pattern[str]:
-    """Return one pattern for any of the phrases, between word boundaries."""
+    """Return one pattern for any of the phrases, between word boundaries; for none, one that matches nothing."""
+    if not phrases:
+        return re.compile(r"(?!)")
     joined = "|".join(f"(?:{phrase})" for phrase in phrases)
     while _NAME.search(joined):
         joined = _NAME.sub(lambda found: words[found[1]], joined)

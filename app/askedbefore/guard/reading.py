@@ -6,7 +6,8 @@ from askedbefore.guard.finding import Finding, gravest
 from askedbefore.guard.normalising import bare_words, in_full, is_english, spell_out, unmask
 from askedbefore.guard.phrases import english, heard_in_others
 
-FEWEST_WORDS = 3  # what is left of fewer words, only the phrases decide on
+# On fewer words only the phrases decide. What is left of a sentence must say more, or it is a scrap without sense.
+FEWEST_WORDS, FEWEST_LEFT = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ def read(piece: str) -> Reading:
     spelt = spell_out(unmasked)
     left = english().without_harmless(spelt)
     heard = gravest(english().heard(left), heard_in_others(bare_words(unmasked)))
-    if not is_english(spelt) or len(left.split()) < FEWEST_WORDS:
+    fewest = FEWEST_WORDS if left == spelt else FEWEST_LEFT
+    if not is_english(spelt) or len(left.split()) < fewest:
         return Reading(heard, None)
     as_typed = left == spelt == in_full(unmasked) and bare_words(unmasked) == bare_words(piece.casefold())
     return Reading(heard, piece if as_typed else left)
