@@ -14,8 +14,9 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from askedbefore.embedding import SentenceTransformerEncoder
+from askedbefore.guard.examples import examples_hash, read_examples
 from askedbefore.guard.finding import Tier
-from askedbefore.guard.head import HEAD, examples_hash, name_of, read_examples
+from askedbefore.guard.head import HEAD, name_of
 from askedbefore.guard.reading import read
 
 FOLDS = 8

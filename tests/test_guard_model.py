@@ -8,7 +8,8 @@ import pytest
 from askedbefore.embedding import Remembering, SentenceTransformerEncoder
 from askedbefore.guard import assess, find_support
 from askedbefore.guard.encoding import fitting
-from askedbefore.guard.head import examples_hash, read_examples, shipped_head
+from askedbefore.guard.examples import examples_hash, read_examples
+from askedbefore.guard.head import shipped_head
 from scripts.evaluate_guard import assess_set, figures
 
 pytestmark = pytest.mark.model

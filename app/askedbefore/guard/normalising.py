@@ -102,7 +102,6 @@ def _read_signs(token: str) -> str:
     return token
 
 
-@cache
 def _mended(word: str) -> str:
     """Return the watched word that a word is a slip of the pen for, or the word itself."""
     table = _table()
