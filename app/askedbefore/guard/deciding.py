@@ -16,10 +16,10 @@ MOST_MEASURED = 96  # sentences whose vectors are made, half of them the first a
 
 # How likely a cry must be for the head to speak without a phrase. In a text of many sentences each must be clearer:
 # one of twenty sounds like a cry by chance. Measured on tests/data/guard/dev.tsv with scripts/evaluate_guard.py.
-ALARM_FROM = 0.55
-ALARM_FROM_IN_LONG = 0.75
+ALARM_FROM = 0.5
+ALARM_FROM_IN_LONG = 0.8
 FEW = 4  # sentences and windows of a text that is not long
-ACUTE_FROM = 0.4  # how likely it must be acute, once the head took it for a cry
+ACUTE_FROM = 0.35  # how likely it must be acute, once the head took it for a cry
 GRAVER_FROM = 0.6  # and once a phrase heard concern in it: phrases tell what is past from what is now
 
 Encode = Callable[[Sequence[str]], Vectors]
