@@ -1,7 +1,7 @@
 """What the tests share: a fake encoder, a small blog of our own, and one place that redirects all state."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
@@ -93,6 +93,16 @@ class Blog:
     def ask(self, question: str) -> Answer:
         """Answer from the live build."""
         return answer_question(question, self.library(), self.encoder)
+
+
+@pytest.fixture(autouse=True)
+def _no_packaged_model(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Keep the guard from loading the real model beside the fake one, but where a test is about the real one."""
+    if request.node.get_closest_marker("model"):
+        yield
+    else:
+        with patch("askedbefore.guard.encoding.packaged_encoder", lambda: None):
+            yield
 
 
 @pytest.fixture

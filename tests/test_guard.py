@@ -1,13 +1,26 @@
-"""A cry for help is met before anything else, in every way in. This is a first guard: plain phrases."""
+"""A cry for help is met before anything else, in every way in. Here by phrases alone; see `test_guard_model.py`."""
 
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
 import pytest
+from typer.testing import CliRunner
 
-from askedbefore.guard import detect
+from askedbefore.cli import app
+from askedbefore.embedding import Vectors
+from askedbefore.guard import NOTHING, Finding, Tier, assess, detect, find_support
+from askedbefore.guard import Kind as Need
+from askedbefore.guard.deciding import MOST_MEASURED, Chances, decide
+from askedbefore.guard.normalising import pieces
 from askedbefore.records import Answer, Hit, Kind, Outcome, Passage, Voice
 from askedbefore.storage.layout import Blog as BlogRecord
 from askedbefore.web.render import answer_html, failure_html
+from scripts.evaluate_guard import assess_set, figures
 from tests.conftest import Blog
 
+DEV = Path(__file__).parent / "data" / "guard" / "dev.tsv"
 CRIES = {
     "suicide": [
         "I'm going to kill myself",
@@ -108,3 +121,128 @@ def test_the_support_stands_first_and_the_passages_are_folded() -> None:
     assert "ab-support" in failure_html("I want to kill myself")
     assert "ab-support" in failure_html("and then?", "I want to kill myself")
     assert "ab-support" not in failure_html("why?")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I want to k1ll mys3lf",
+        "i want to k.i.l.l myself",
+        "s u i c i d e is all that is left for me",
+        "i wanna dieeee",
+        "im gonna unalive myself",
+        "I w@nt to d!e",
+        "i want to k\u200bill myself",
+        "i want to kіll myself",  # with a Cyrillic letter
+        "i wanttodie",
+        "planning my sucide",
+    ],
+)
+def test_letter_tricks_hide_nothing(sentence: str) -> None:
+    """Spacing, signs for letters, look-alike letters, repeated letters, slang and slips of the pen are seen through."""
+    assert assess(sentence, None) == Finding(Tier.ACUTE, Need.SUICIDE)
+
+
+@pytest.mark.parametrize(
+    ("tier", "sentence"),
+    [
+        (Tier.ACUTE, "I have the tablets here on the table"),
+        (Tier.ACUTE, "My son says he is going to kill himself"),
+        (Tier.CONCERN, "I tried to kill myself last year and I am well now"),
+        (Tier.CONCERN, "I wish I could sleep and never wake up"),
+        (Tier.CONCERN, "he beats me"),
+        (Tier.ACUTE, "he is strangling me right now"),
+        (Tier.NONE, "I am not suicidal"),
+        (Tier.NONE, "I do not want to die"),
+        (Tier.NONE, "my father committed suicide when I was six"),
+    ],
+)
+def test_tiers(tier: Tier, sentence: str) -> None:
+    """Now, by plan or method, is acute; the past and the passive are concern; negations and grief are neither."""
+    assert assess(sentence, None).tier is tier
+
+
+def test_a_negation_hides_only_itself() -> None:
+    """What stands beside it in the same sentence is heard."""
+    assert assess("I am not suicidal but I want to die", None).tier is Tier.ACUTE
+
+
+def test_the_gravest_counts() -> None:
+    """Of several sentences, and of what was asked now and just before."""
+    assert assess("I cut myself. I want to kill myself. He hits me.", None) == Finding(Tier.ACUTE, Need.SUICIDE)
+    support = find_support("I wish I was dead", "I have the pills in my hand")
+    assert support is not None
+    assert (support["tier"], support["kind"]) == ("acute", "suicide")
+
+
+@pytest.mark.parametrize("sentence", ["Ich will sterben", "je veux mourir", "quiero morir", "Ich bringe mich um"])
+def test_other_languages_are_heard(sentence: str) -> None:
+    """Each has its own small list."""
+    assert assess(sentence, None) == Finding(Tier.ACUTE, Need.SUICIDE)
+
+
+def test_a_failing_model_leaves_the_phrases() -> None:
+    """The guard does not fail with the model."""
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        """Fail, as a broken model does."""
+        raise RuntimeError("broken")
+
+    assert assess("he beats me every day", encode) == Finding(Tier.CONCERN, Need.ABUSE)
+    assert assess("why does she look at the clock so often?", encode) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("heard", "acute", "alarm", "tier"),
+    [
+        (NOTHING, 0.1, 0.4, Tier.NONE),
+        (NOTHING, 0.1, 0.6, Tier.CONCERN),
+        (NOTHING, 0.5, 0.6, Tier.ACUTE),
+        (Finding(Tier.CONCERN, Need.ABUSE), 0.0, 0.0, Tier.CONCERN),
+        (Finding(Tier.CONCERN, Need.ABUSE), 0.5, 0.6, Tier.CONCERN),
+        (Finding(Tier.CONCERN, Need.ABUSE), 0.7, 0.8, Tier.ACUTE),
+        (Finding(Tier.ACUTE, Need.ABUSE), 0.0, 0.0, Tier.ACUTE),
+    ],
+)
+def test_the_decision(heard: Finding, acute: float, alarm: float, tier: Tier) -> None:
+    """Phrases and head can each speak alone; the head makes graver and never milder."""
+    chances = Chances(acute, alarm, Finding(Tier.ACUTE, Need.DANGER), Finding(Tier.CONCERN, Need.DANGER))
+    assert decide(heard, chances).tier is tier
+
+
+def test_without_a_full_stop_windows_of_words_are_looked_at() -> None:
+    """A long letter in one breath is cut into windows that overlap; a short sentence is one piece."""
+    words_of_it = [f"word{number}" for number in range(30)]
+    found = pieces(" ".join(words_of_it))
+    assert found[1] == " ".join(words_of_it[:14])
+    assert found[2] == " ".join(words_of_it[7:21])
+    assert found[-1].endswith("word29")
+    assert pieces("One. Two three.") == ["One.", "Two three."]
+
+
+def test_very_long_texts_end() -> None:
+    """No more than a bounded number of sentences is encoded."""
+    sizes = []
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        """Count the texts and return vectors of nothing."""
+        sizes.append(len(texts))
+        return np.zeros((len(texts), 384), dtype=np.float32)
+
+    assess(" ".join(f"I went to the shop number {number} with my mother." for number in range(2000)), encode)
+    assert sizes == [MOST_MEASURED]
+
+
+def test_help_does_not_wait_for_an_index(tmp_path: Path) -> None:
+    """The command line gives the lines also where nothing was built yet, and still says what is wrong."""
+    result = CliRunner().invoke(app, ["ask", "I want to kill myself", "--json", "--index", str(tmp_path)])
+    assert json.loads(result.stdout)["support"]["tier"] == "acute"
+    assert result.exit_code == 1
+
+
+def test_the_development_set_is_what_it_must_be() -> None:
+    """At least 500 rows, half of them no cry; the phrases alone hear nine in ten of the acute."""
+    rows = assess_set(DEV, None)
+    assert len(rows) >= 500
+    assert sum(row.tier is Tier.NONE for row in rows) * 2 >= len(rows)
+    assert figures(rows)["recall of acute"]["share"] >= 0.9

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from askedbefore.calibration import above_line, is_certain, is_elsewhere
-from askedbefore.embedding import Encoder, Vectors
+from askedbefore.embedding import Encoder, Remembering, Vectors
 from askedbefore.examples import suggest
 from askedbefore.guard import find_support
 from askedbefore.pins import pinned
@@ -33,7 +33,8 @@ def answer_question(
     `before` is the reader's question before this one, if there was one: a follow-up is understood with it.
     """
     begun = time.perf_counter()
-    support = find_support(question) or find_support(before or "")
+    encoder = Remembering(encoder)  # what the guard has encoded of the question is not encoded again
+    support = find_support(question, before or "", encoder=encoder)
     before = usable_before(before)
     text, problem = check_question(question)
     if problem:

@@ -150,7 +150,11 @@ def ask(
     Example:  askedbefore ask "why does my therapist not hug me?"
     """
     paths = _print_paths(find_paths(data, index))
-    library, encoder = _open(paths)
+    try:
+        library, encoder = _open(paths)
+    except AskedBeforeError as error:
+        _print_support(question, as_json, str(error))
+        raise
     from askedbefore.answer import answer_question
 
     answer = partial(answer_question, library=library, encoder=encoder, before=before, most=most)
@@ -207,12 +211,14 @@ def serve(
     Example:  askedbefore serve --port 8000
     """
     paths = _print_paths(find_paths(data, index))
+    from askedbefore.guard.encoding import prepare
     from askedbefore.web.server import check_port, run
 
     check_port(host, port)
     library, encoder = _open(paths)
     library.close()
     encoder.load()
+    prepare(encoder)
     err.print(f"The page is on http://{host}:{port} (end it with Ctrl+C)")
     run(paths.index, encoder, host, port)
 
@@ -298,6 +304,22 @@ def _print_paths(paths: Paths) -> Paths:
     """Print to standard error where the command reads and writes, so that nobody wonders."""
     err.print(f"data  {paths.data}\nindex {paths.index}", style="dim")
     return paths
+
+
+def _print_support(question: str, as_json: bool, problem: str) -> None:
+    """Print what a question that may be a cry for help gets where there is no index: it must not wait for one."""
+    from askedbefore.guard import find_support
+    from askedbefore.records import Answer, Outcome
+    from askedbefore.wording import DISCLAIMER
+
+    support = find_support(question)
+    if support is None:
+        return
+    answer = Answer(question, Outcome.INVALID, DISCLAIMER, message=problem, support=support)
+    if as_json:
+        print(json.dumps(answer.to_json(), ensure_ascii=False, indent=1))
+    else:
+        _print_answer(answer)
 
 
 def _print_answer(answer: "Answer") -> None:

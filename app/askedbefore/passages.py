@@ -1,9 +1,11 @@
 """Posts and their comments, to the passages that questions are matched against."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from askedbefore.errors import SourceError
+from askedbefore.guard.passages import may_be_shown
 from askedbefore.links import Links
 from askedbefore.records import Block, BlockKind, Comment, Kind, Passage, Post, Voice
 from askedbefore.sentences import count_words
@@ -29,9 +31,28 @@ def make_passages(posts: Iterable[Post], settings: Settings) -> list[Passage]:
         if settings.show_unanswered_comments:
             for comment in unanswered:
                 found.extend(_comment_passages(post, comment, links, Kind.COMMENT, f"{post.slug}/c{comment.id}"))
+    found = [_kept_back(passage) for passage in found]
     if not any(passage.shown for passage in found):
         raise SourceError("Nothing to show: what was read holds no text of the author's. The index is as it was.")
     return found
+
+
+def kept_back(passages: Iterable[Passage]) -> tuple[str, ...]:
+    """Return a remark on how many passages are shown to nobody because of what they describe."""
+    number = sum(
+        not passage.shown and passage.kind is not Kind.COMMENT and not may_be_shown(passage.text, passage.voice)
+        for passage in passages
+    )
+    if not number:
+        return ()
+    they = "1 passage describes" if number == 1 else f"{number} passages describe"
+    return (f"{they} a method or an attempt of suicide or self-harm; no reader is shown such a passage.",)
+
+
+def _kept_back(passage: Passage) -> Passage:
+    """Return a passage as it may be shown: not at all, or without the reader's words above it, or as it is."""
+    asked = passage.asked if passage.asked and may_be_shown(passage.asked, Voice.READER) else None
+    return replace(passage, shown=passage.shown and may_be_shown(passage.text, passage.voice), asked=asked)
 
 
 def units_of(passages: Sequence[Passage]) -> Iterator[range]:

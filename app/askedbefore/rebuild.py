@@ -10,7 +10,7 @@ from askedbefore.calibration import calibrate
 from askedbefore.describing import count_archive, describe_build
 from askedbefore.embedding import Encoder
 from askedbefore.errors import RebuildStopped
-from askedbefore.passages import make_passages
+from askedbefore.passages import kept_back, make_passages
 from askedbefore.pins import place_pins, unshown_pins
 from askedbefore.planning import make_plan
 from askedbefore.remembering import Remembering
@@ -79,7 +79,7 @@ def rebuild(
             paths.index,
             build.name,
             time.monotonic() - begun,
-            (*remarks, *unshown_pins(manifest, archive)),
+            (*remarks, *kept_back(passages), *unshown_pins(manifest, archive)),
         )
         write_report(build, report_page(report))
         return replace(report, remarks=(*report.remarks, *switch(paths.index, build)))
@@ -109,6 +109,6 @@ def dry_run(sources: Sequence[Path], paths: Paths, settings: Settings, encoder: 
         paths.index,
         None,
         seconds,
-        plan.remarks,
+        (*plan.remarks, *kept_back(passages)),
         would_stop,
     )

@@ -58,8 +58,7 @@ def search(library: Library, query: Query, way: Way = SHIPPED) -> list[Found]:
     by_phrases = library.units_with(query.phrases, CANDIDATES, columns) if way.phrases else {}
     near = library.nearest_rows(query.vector, CANDIDATES) if way.meaning else np.zeros(0, np.int64)
     units = np.array(sorted({*map(int, library.units_of_rows(near)), *by_words, *by_phrases}), dtype=np.int64)
-    if not way.exchanges:
-        units = units[library.shown_units[units]]
+    units = units[library.shown_units[units]]  # what is kept back may be all of a unit
     if not len(units):
         return []
     closeness = unit_closeness(library, units, query.vector[None, :], way)[0]

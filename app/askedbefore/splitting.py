@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from askedbefore.sentences import count_words, sentence_spans
 
 FEWEST_WORDS, GOOD_WORDS, MOST_WORDS = 60, 110, 180
-VERSION = 1  # raise it when the same text would be cut elsewhere
+VERSION = 2  # raise it when the same text would be cut elsewhere, or other passages of it be shown
 
 _OUT_OF_BOUNDS = 10.0  # the price of a passage that is too short or too long
 _INSIDE_PARAGRAPH = 0.35  # the price of a cut inside a paragraph

@@ -110,9 +110,7 @@ def failure_html(question: str, before: str = "") -> str:
 
     `before` is what she asked before: a cry for help in it is not forgotten here either.
     """
-    inner = (
-        _support_html(find_support(question) or find_support(before)) + f'<p class="ab-message">{text_html(FAILED)}</p>'
-    )
+    inner = _support_html(find_support(question, before)) + f'<p class="ab-message">{text_html(FAILED)}</p>'
     return _turn_html(question, "failed", inner, count=0)
 
 
