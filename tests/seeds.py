@@ -147,7 +147,7 @@ def markdown() -> bytes:
 
 
 def markdown_draft() -> bytes:
-    """Return a draft with front matter."""
+    """Return a draft with front matter. It says so twice: a name that damage has changed is another name."""
     return f"---\ntitle: Draft\ndraft: true\npublished: false\n---\n\n{SECRET}\n".encode()
 
 

@@ -162,3 +162,15 @@ def test_damage_and_hostile_files(tmp_path: Path) -> None:
     found = read(tmp_path, export(*odd, users=odd, tags=7, posts_tags=odd, comments=odd, settings=odd))
     assert [(one.slug, one.title) for one in found.posts] == [("s", "Untitled")]
     repr(found).encode()
+
+
+def test_a_post_that_does_not_say_who_may_see_it(tmp_path: Path) -> None:
+    """Where others say so it is damaged and stays out; in an old export, in which none does, all are public."""
+    damaged = post("b", "<p>For members.</p>", **{"visib7lity": "paid"})
+    del damaged["visibility"]
+    found = read(tmp_path, export(post("a", "<p>For all.</p>"), damaged))
+    assert [one.slug for one in found.posts] == ["on-a"]
+    assert [one.reason for one in found.left_out] == ["a post for members only"]
+    old = post("a", "<p>For all.</p>")
+    del old["visibility"]
+    assert [one.slug for one in read(tmp_path, export(old)).posts] == ["on-a"]

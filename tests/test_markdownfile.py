@@ -224,3 +224,9 @@ def test_hostile_text_ends_soon(tmp_path: Path, piece: str) -> None:
     """Ten thousand of anything is read or refused, not waited for."""
     found = read(tmp_path, matter("title: T", piece * 10_000 + "\n\nThe end."))
     assert len(found.posts) + len(found.left_out) == 1
+
+
+def test_a_name_that_damage_has_made_is_refused(tmp_path: Path) -> None:
+    """It may be what is left of the line that says that the text is a draft."""
+    with pytest.raises(SourceError, match="a name that is none"):
+        read(tmp_path, "---\ntitle: A text\ndraft:& t&#0;published: false\n---\n\nSome words.\n")

@@ -390,3 +390,13 @@ def test_other_files_are_no_pages() -> None:
         b"---\ntitle: x\n---\n<p>",
     ):
         assert not webpage.recognise(other)
+
+
+def test_what_waits_for_approval_is_no_text_of_a_page_whose_layout_is_not_known(tmp_path: Path) -> None:
+    """Also where damage hides that it is a comment."""
+    waiting = (
+        '<div class="comment unapproved"><p>Words that wait for approval, and are longer than the post is.</p></div>'
+    )
+    words = "The words of the post, of which there are some. " * 12
+    found = harvest(tmp_path, f"<html><head><title>A post</title></head><body><p>{words}</p>{waiting}</body></html>")
+    assert "approval" not in repr(found)

@@ -16,6 +16,7 @@ from frontmatter.default_handlers import BaseHandler, JSONHandler, YAMLHandler
 
 from askedbefore.errors import SourceError
 
+_NAME = re.compile(r"[\w .:/@-]{1,100}")
 _AGAIN = "Mend it, or take the file out of the folder"
 
 
@@ -81,6 +82,8 @@ def parse(text: str) -> tuple[dict[str, Any], str]:
         raise SourceError(f"its front matter cannot be read. {_AGAIN}") from None
     if not isinstance(found, dict):
         raise SourceError(f"its front matter has no names and values. {_AGAIN}")
+    if not all(_NAME.fullmatch(str(name)) for name in found):  # it may be what is left of `draft`
+        raise SourceError(f"its front matter holds a name that is none. {_AGAIN}")
     return {str(name).casefold(): value for name, value in found.items()}, body
 
 

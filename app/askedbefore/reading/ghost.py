@@ -105,6 +105,7 @@ class _Export:
             for row in _rows(self.tables, "posts_meta")
             if _text(row, "email_only") in ("1", "true")
         }
+        self._has_visibility = any("visibility" in row for row in _rows(self.tables, "posts"))
         self._members = {_text(row, "id"): row for row in _rows(self.tables, "members")}
         self._users = {
             mail: _text(row, "id")
@@ -172,7 +173,8 @@ class _Export:
             return "an item that is no post"
         if (status := _text(row, "status")) != "published":
             return NOT_PUBLISHED.get(status, "a post that is not published")
-        if _text(row, "visibility") not in ("", "public"):
+        # Where other posts say who may see them, one that does not is damaged.
+        if _text(row, "visibility") not in (("public",) if self._has_visibility else ("", "public")):
             return "a post for members only"
         return NOT_PUBLISHED["sent"] if _text(row, "id") in self._by_mail else None
 
