@@ -52,7 +52,7 @@ def _compare_with_sources(library: Library, settings: Settings, curation: Curati
             f"Not current: since it was made {count(len(changes.new), 'post')} came, {len(changes.edited):,} changed, "
             f"{len(changes.gone):,} went. {REPAIR}"
         )
-    if recipe.settings != settings.model_dump():
+    if recipe.settings != settings.model_dump(mode="json"):
         raise IndexProblem(f"Not current: blog.toml has changed since it was made. {REPAIR}")
     if recipe != now:
         raise IndexProblem(

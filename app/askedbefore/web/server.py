@@ -2,31 +2,32 @@
 
 import json
 import logging
-import re
 import socket
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
-from starlette.middleware.base import RequestResponseEndpoint
 
+from askedbefore import __version__
 from askedbefore.answer import answer_question, more_like
 from askedbefore.embedding import Encoder
 from askedbefore.errors import AskedBeforeError
+from askedbefore.origins import allowed_origins
+from askedbefore.ranking import MOST_PASSAGES
 from askedbefore.records import Answer
 from askedbefore.settings import quiet_packages
 from askedbefore.storage.layout import Blog
+from askedbefore.web.api import explain_unreadable, make_api
+from askedbefore.web.desk import LONGEST_QUEUE, MOST_AT_ONCE, Desk
+from askedbefore.web.headers import LiveOrigins, Protect
 from askedbefore.web.live import LiveLibrary
 from askedbefore.web.page import build_page, theme
+from askedbefore.web.plain import make_plain
 from askedbefore.web.render import asset
 from askedbefore.wording import LOOKING, LOST, MANY_FOUND, ONE_FOUND, YOU_ASKED
-
-MOST_AT_ONCE = 8
-LONGEST_QUEUE = 64
 
 
 def make_app(index: Path, encoder: Encoder) -> FastAPI:
@@ -38,25 +39,40 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
         """Say what blog it is at this moment."""
         return live.current().blog
 
-    def ask(question: str, before: str | None) -> Answer:
+    def origins() -> tuple[str, ...]:
+        """Say whose pages may embed this one at this moment."""
+        recipe = live.current().manifest.recipe
+        return allowed_origins(recipe.settings.get("embed_origins"), recipe.blog.url)
+
+    def ask(question: str, before: str | None, most: int = MOST_PASSAGES) -> Answer:
         """Answer from whichever build is live at this moment."""
-        return answer_question(question, live.current(), encoder, before=before)
+        return answer_question(question, live.current(), encoder, before=before, most=most)
 
     def like(passage: str) -> Answer:
         """Find more like a passage in whichever build is live at this moment."""
         return more_like(passage, live.current())
 
-    app = FastAPI(title="Asked Before", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app = FastAPI(
+        title="Asked Before",
+        description="Ask a blog a question; it answers in its author's own published words.",
+        version=__version__,
+        docs_url=None,  # FastAPI's own page loads its scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.add_middleware(CORSMiddleware, allow_origins=LiveOrigins(origins), allow_methods=["GET", "POST"])
+    app.add_middleware(Protect, origins=origins)
+    explain_unreadable(app)
+    desk = Desk()
+    app.include_router(make_api(ask, desk))
+    app.include_router(make_plain(ask, like, blog, desk))
 
-    @app.middleware("http")
-    async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        """Add the headers that keep the page to itself."""
-        response = await call_next(request)
-        response.headers.update(_security_headers(blog()))
-        return response
+    @app.get("/plain.css", include_in_schema=False)
+    def plain_css() -> Response:
+        """Return the style of the plain page."""
+        return Response(asset("plain.css"), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
-    @app.get("/healthz")
+    @app.get("/healthz", include_in_schema=False)
     def healthz() -> dict[str, Any]:
         """Say that the index is loaded, and which build answers."""
         manifest = live.current().manifest
@@ -98,38 +114,6 @@ def check_port(host: str, port: int) -> None:
             f"The page cannot be served on {host}:{port}: {reason}. "
             "Is it running already? Another port can be named with --port."
         ) from error
-
-
-def _security_headers(blog: Blog) -> dict[str, str]:
-    """Return the headers of every response. Gradio's page needs inline scripts and styles, and evaluates templates."""
-    policy = {
-        "default-src": "'self'",
-        "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data: blob:",
-        "font-src": "'self' data:",
-        "object-src": "'none'",
-        "base-uri": "'self'",
-        "form-action": "'self'",
-        "frame-ancestors": f"'self' {_origin(blog.url)}".strip(),
-    }
-    return {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    }
-
-
-def _origin(url: str | None) -> str:
-    """Return an address's origin as a header can hold it, or "" when it has none."""
-    try:
-        parts = urlsplit(url or "")
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{host}{port}" if re.fullmatch(r"[a-z0-9.-]+", host) else ""
 
 
 def _script() -> str:
