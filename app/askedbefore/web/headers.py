@@ -29,7 +29,6 @@ _OWN_PATHS = re.compile(r"/(?:api/.*|plain|plain\.css|embed\.js|frame\.js|health
 _UNUSED_PATHS = re.compile(r"/(?:gradio_api/)?(?:upload|proxy=.*|login/?)")  # ways in that this page has no use for
 _NOTHING_IS_ALLOWED = (
     "accelerometer",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",

@@ -22,6 +22,7 @@ from askedbefore.settings import quiet_packages
 from askedbefore.storage.layout import Blog
 from askedbefore.web.api import explain_unreadable, make_api
 from askedbefore.web.desk import LONGEST_QUEUE, MOST_AT_ONCE, Desk
+from askedbefore.web.embed import make_embed
 from askedbefore.web.headers import LiveOrigins, Protect
 from askedbefore.web.live import LiveLibrary
 from askedbefore.web.page import build_page, theme
@@ -66,6 +67,7 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
     desk = Desk()
     app.include_router(make_api(ask, desk))
     app.include_router(make_plain(ask, like, blog, desk))
+    app.include_router(make_embed(origins))
 
     @app.get("/plain.css", include_in_schema=False)
     def plain_css() -> Response:
@@ -117,7 +119,13 @@ def check_port(host: str, port: int) -> None:
 
 
 def _script() -> str:
-    """Return the page's script, and as data the sentences that it needs."""
+    """Return the page's scripts, and as data the sentences that they need; one is only for a page in a frame."""
     found = {"asked": YOU_ASKED, "looking": LOOKING, "one": ONE_FOUND, "many": MANY_FOUND, "failed": LOST}
     words = json.dumps(found).replace("<", "\\u003c")
-    return f'<script type="application/json" id="ab-words">{words}</script><script>{asset("page.js")}</script>'
+    frame = (
+        'if (parent !== self) document.head.append(Object.assign(document.createElement("script"), {src: "frame.js"}));'
+    )
+    return (
+        f'<script type="application/json" id="ab-words">{words}</script><script>{asset("page.js")}</script>'
+        f"<script>{frame}</script>"
+    )
