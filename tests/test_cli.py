@@ -19,7 +19,7 @@ def run(*arguments: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedP
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
-@pytest.mark.parametrize("command", ["", "rebuild", "ask", "questions", "serve", "check", "evaluate"])
+@pytest.mark.parametrize("command", ["", "rebuild", "ask", "questions", "serve", "embed", "check", "evaluate"])
 def test_help_says_what_each_command_does(tmp_path: Path, command: str) -> None:
     """Every command has help with an example."""
     done = run(*command.split(), "--help", cwd=tmp_path)
@@ -48,6 +48,10 @@ FAILURES = {
     "a report nowhere": (
         ["evaluate", "questions.csv", "--out", "nowhere/r.html"],
         "Name a file in a folder that exists",
+    ),
+    "an address that is none": (
+        ["embed", "--address", "ask.blog.example"],
+        "ask.blog.example is no address of a page.",
     ),
     "no data folder": (["rebuild"], "There is no folder {cwd}/data."),
     "no such source": (["rebuild", "nowhere.xml"], "There is no file or folder nowhere.xml."),

@@ -1,4 +1,4 @@
-"""The command line: `askedbefore rebuild | ask | questions | serve | check | evaluate`.
+"""The command line: `askedbefore rebuild | ask | questions | serve | embed | check | evaluate`.
 
 Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
 """
@@ -186,6 +186,27 @@ def serve(
     encoder.load()
     err.print(f"The page is on http://{host}:{port} (end it with Ctrl+C)")
     run(paths.index, encoder, host, port)
+
+
+@app.command()
+def embed(
+    address: Annotated[
+        str | None,
+        typer.Option(help="Where readers reach the page.  [default: from blog.toml, else http://127.0.0.1:7860]"),
+    ] = None,
+    data: DataOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Print what to put into the blog so that readers can ask there, and say who is allowed to show it.
+
+    Example:  askedbefore embed --address https://ask.my-blog.example
+    """
+    paths = _print_paths(find_paths(data, index))
+    from askedbefore.snippets import describe_embedding, page_address
+
+    settings = load_settings(paths.data)
+    for text in describe_embedding(page_address(address, settings), paths, settings):
+        out.print(text)
 
 
 @app.command()
