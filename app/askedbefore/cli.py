@@ -170,6 +170,11 @@ def questions(
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 7860,
+    root_path: Annotated[str, typer.Option(help="The folder that a proxy serves the page under, such as /ask.")] = "",
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(help="A proxy that is believed when it says who asks.  [default: one on this machine]"),
+    ] = None,
     data: DataOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -178,6 +183,7 @@ def serve(
     Example:  askedbefore serve --port 8000
     """
     paths = _print_paths(find_paths(data, index))
+    from askedbefore.web.proxies import ON_THIS_MACHINE
     from askedbefore.web.server import check_port, run
 
     check_port(host, port)
@@ -185,7 +191,8 @@ def serve(
     library.close()
     encoder.load()
     err.print(f"The page is on http://{host}:{port} (end it with Ctrl+C)")
-    run(paths.index, encoder, host, port)
+    folder = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
+    run(paths.index, encoder, host, port, root_path=folder, proxies=proxy or ON_THIS_MACHINE)
 
 
 @app.command()

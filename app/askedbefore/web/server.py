@@ -3,6 +3,7 @@
 import json
 import logging
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from askedbefore.web.headers import LiveOrigins, Protect
 from askedbefore.web.live import LiveLibrary
 from askedbefore.web.page import build_page, theme
 from askedbefore.web.plain import make_plain
+from askedbefore.web.proxies import ON_THIS_MACHINE, TrustProxies
 from askedbefore.web.render import asset
 from askedbefore.wording import LOOKING, LOST, MANY_FOUND, ONE_FOUND, YOU_ASKED
 
@@ -97,11 +99,32 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
     return app
 
 
-def run(index: Path, encoder: Encoder, host: str, port: int) -> None:
-    """Serve until the process is told to end. No request is logged: what readers ask is health data."""
-    app = make_app(index, encoder)
+def run(
+    index: Path,
+    encoder: Encoder,
+    host: str,
+    port: int,
+    *,
+    root_path: str = "",
+    proxies: Sequence[str] = ON_THIS_MACHINE,
+) -> None:
+    """Serve until the process is told to end. No request is logged: what readers ask is health data.
+
+    `root_path` is the folder that a proxy serves the page under; only `proxies` (addresses or networks) are believed
+    when they say who asks and how the page is reached.
+    """
+    app = TrustProxies(make_app(index, encoder), proxies)
     logging.basicConfig(level=logging.WARNING, format="askedbefore: %(message)s")
-    uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", timeout_graceful_shutdown=5)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+        root_path=root_path,
+        proxy_headers=False,  # TrustProxies does more
+    )
 
 
 def check_port(host: str, port: int) -> None:
