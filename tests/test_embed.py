@@ -110,3 +110,11 @@ def test_the_scripts_are_served_packed_to_any_page(tmp_path: Path) -> None:
     blog.write("blog.toml", 'embed_origins = ["https://two.example"]')
     blog.rebuild()
     assert '["https://two.example"]' in server.get("/embed.js").text
+
+
+def test_the_documents_name_every_option_of_the_script() -> None:
+    """Each that the script reads is explained, and none that it does not read."""
+    document = (Path(__file__).parent.parent / "docs" / "embedding.md").read_text(encoding="utf-8")
+    read = set(re.findall(r"(?:options|dataset)\.(\w+)", embed_script(ORIGINS))) - {"askedbefore"}
+    assert read == {"accent", "theme", "placeholder", "lang", "position"}
+    assert set(re.findall(r"data-(\w+)=", document)) == read
