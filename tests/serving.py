@@ -23,9 +23,9 @@ def small_blog(folder: Path, settings: str = "") -> Blog:
     return blog
 
 
-def client(blog: Blog, address: str = "https://ask.example", root_path: str = "") -> TestClient:
-    """Return a client of the application around a blog, as a browser at `address` would be one."""
-    return TestClient(make_app(blog.paths.index, blog.encoder), base_url=address, root_path=root_path)
+def client(blog: Blog, root_path: str = "") -> TestClient:
+    """Return a client of the application around a blog, as a browser would be one."""
+    return TestClient(make_app(blog.paths.index, blog.encoder), base_url="https://ask.example", root_path=root_path)
 
 
 def broken() -> ExitStack:

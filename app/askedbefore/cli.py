@@ -175,6 +175,9 @@ def serve(
         list[str] | None,
         typer.Option(help="A proxy that is believed when it says who asks.  [default: one on this machine]"),
     ] = None,
+    per_minute: Annotated[
+        int, typer.Option(help="How often one reader may ask in a minute; 0 for no limit.", min=0)
+    ] = 60,
     data: DataOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -192,7 +195,7 @@ def serve(
     encoder.load()
     err.print(f"The page is on http://{host}:{port} (end it with Ctrl+C)")
     folder = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
-    run(paths.index, encoder, host, port, root_path=folder, proxies=proxy or ON_THIS_MACHINE)
+    run(paths.index, encoder, host, port, root_path=folder, proxies=proxy or ON_THIS_MACHINE, per_minute=per_minute)
 
 
 @app.command()

@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from askedbefore.guard import find_support
 from askedbefore.ranking import MOST_PASSAGES
 from askedbefore.records import Answer
-from askedbefore.web.desk import RETRY_AFTER_SECONDS, BusyError, Desk
+from askedbefore.web.desk import BusyError, Desk
+from askedbefore.web.limiting import RETRY_AFTER_SECONDS
 from askedbefore.wording import BUSY, FAILED
 
 Ask = Callable[[str, str | None, int], Answer]
@@ -104,6 +105,7 @@ class ErrorJson(_Described):
 _ERRORS: dict[int | str, dict[str, Any]] = {
     413: {"model": ErrorJson, "description": "The body is too long."},
     422: {"model": ErrorJson, "description": "The question cannot be read."},
+    429: {"model": ErrorJson, "description": "This client has asked too much in the last minute."},
     500: {"model": ErrorJson, "description": "Something went wrong on this side."},
     503: {"model": ErrorJson, "description": "Too many are asking at this moment; Retry-After says when to ask again."},
 }
@@ -113,34 +115,40 @@ def make_api(ask: Ask, desk: Desk) -> APIRouter:
     """Return the routes of the API; `ask` answers a question, and `desk` lends the machine."""
     router = APIRouter(prefix="/api", tags=["questions"])
 
-    async def answer(question: str, before: str | None, most: int) -> JSONResponse:
+    async def answer(request: Request, question: str, before: str | None, most: int) -> JSONResponse:
         """Answer as JSON, also when that fails: a cry for help is heard even then, and nothing of it is logged."""
         try:
-            found = await desk.run(partial(ask, question, before, most))
-        except BusyError:
-            return error_json(503, BUSY, question, before, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+            found = await desk.run(partial(ask, question, before, most), client_of(request))
+        except BusyError as busy:
+            return error_json(busy.status, BUSY, question, before, {"Retry-After": RETRY_AFTER_SECONDS})
         except Exception:  # a program gets a sentence, never a traceback; what was asked is in no log
             return error_json(500, FAILED, question, before)
         return JSONResponse(found.to_json(), headers=NOT_KEPT)
 
     @router.post("/ask", response_model=AnswerJson, responses=_ERRORS, summary="Answer a question")
-    async def ask_by_post(body: Question) -> JSONResponse:
+    async def ask_by_post(request: Request, body: Question) -> JSONResponse:
         """Return the closest passages of the blog, word for word. Prefer this to GET, whose addresses others may log.
 
         A question that cannot be looked up (too long, no words) gets `outcome` `invalid` and says why in `message`.
         """
-        return await answer(body.question, body.before, body.most)
+        return await answer(request, body.question, body.before, body.most)
 
     @router.get("/ask", response_model=AnswerJson, responses=_ERRORS, summary="Answer a question in the address")
     async def ask_by_get(
+        request: Request,
         question: Annotated[str, Query(description=_QUESTION)],
         before: Annotated[str | None, Query(description=_BEFORE)] = None,
         most: Annotated[int, Query(description=_MOST, ge=1, le=MOST)] = MOST_PASSAGES,
     ) -> JSONResponse:
         """Return the same as POST. This server logs no address; a proxy or a browser's history may keep it."""
-        return await answer(question, before, most)
+        return await answer(request, question, before, most)
 
     return router
+
+
+def client_of(request: Request) -> str:
+    """Return the address of who asks, or "" where it is not known."""
+    return request.client.host if request.client else ""
 
 
 def explain_unreadable(app: FastAPI) -> None:

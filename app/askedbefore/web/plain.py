@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse
 from askedbefore.questions import MOST_CHARACTERS
 from askedbefore.records import Answer, Outcome
 from askedbefore.storage.layout import Blog
-from askedbefore.web.api import NOT_KEPT, Ask
-from askedbefore.web.desk import RETRY_AFTER_SECONDS, BusyError, Desk
+from askedbefore.web.api import NOT_KEPT, Ask, client_of
+from askedbefore.web.desk import BusyError, Desk
+from askedbefore.web.limiting import RETRY_AFTER_SECONDS
 from askedbefore.web.render import answer_html, failure_html, footer_html, header_html, text_html
 from askedbefore.wording import ASK, BUSY, PLAIN_BACK, PLAIN_TITLE, QUESTION_LABEL
 
@@ -34,13 +35,13 @@ def make_plain(ask: Ask, like: Callable[[str], Answer], blog: Callable[[], Blog]
         question, before, passage = _fields(await request.body())
         try:
             if passage:
-                found = await desk.run(partial(like, passage))
+                found = await desk.run(partial(like, passage), client_of(request))
             else:
-                found = await desk.run(partial(ask, question, before or None, _DEFAULT_PASSAGES))
-        except BusyError:
+                found = await desk.run(partial(ask, question, before or None, _DEFAULT_PASSAGES), client_of(request))
+        except BusyError as busy:
             html = failure_html(question, before, message=BUSY)
-            headers = {**NOT_KEPT, "Retry-After": str(RETRY_AFTER_SECONDS)}
-            return HTMLResponse(plain_html(blog(), html, question, before), status_code=503, headers=headers)
+            headers = {**NOT_KEPT, "Retry-After": RETRY_AFTER_SECONDS}
+            return HTMLResponse(plain_html(blog(), html, question, before), status_code=busy.status, headers=headers)
         except Exception:  # a reader gets a sentence, never a traceback; what she asked is in no log
             html = failure_html(question, before)
             return HTMLResponse(plain_html(blog(), html, question, before), status_code=500, headers=NOT_KEPT)

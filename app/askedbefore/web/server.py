@@ -25,6 +25,7 @@ from askedbefore.web.api import explain_unreadable, make_api
 from askedbefore.web.desk import LONGEST_QUEUE, MOST_AT_ONCE, Desk
 from askedbefore.web.embed import make_embed
 from askedbefore.web.headers import LiveOrigins, Protect
+from askedbefore.web.limiting import PER_MINUTE, Limiter, LimitGradio
 from askedbefore.web.live import LiveLibrary
 from askedbefore.web.page import build_page, theme
 from askedbefore.web.plain import make_plain
@@ -33,8 +34,11 @@ from askedbefore.web.render import asset
 from askedbefore.wording import LOOKING, LOST, MANY_FOUND, ONE_FOUND, YOU_ASKED
 
 
-def make_app(index: Path, encoder: Encoder) -> FastAPI:
-    """Make the web application around the live index. Raises IndexProblem when there is none that fits."""
+def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
+    """Make the web application around the live index. Raises IndexProblem when there is none that fits.
+
+    `per_minute` is how often one client may ask in a minute; 0 is without end.
+    """
     quiet_packages()
     live = LiveLibrary(index, encoder)
 
@@ -63,10 +67,12 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
+    limiter = Limiter(per_minute)
+    app.add_middleware(LimitGradio, limiter=limiter)
     app.add_middleware(CORSMiddleware, allow_origins=LiveOrigins(origins), allow_methods=["GET", "POST"])
     app.add_middleware(Protect, origins=origins)
     explain_unreadable(app)
-    desk = Desk()
+    desk = Desk(limiter)
     app.include_router(make_api(ask, desk))
     app.include_router(make_plain(ask, like, blog, desk))
     app.include_router(make_embed(origins))
@@ -107,13 +113,14 @@ def run(
     *,
     root_path: str = "",
     proxies: Sequence[str] = ON_THIS_MACHINE,
+    per_minute: int = PER_MINUTE,
 ) -> None:
     """Serve until the process is told to end. No request is logged: what readers ask is health data.
 
     `root_path` is the folder that a proxy serves the page under; only `proxies` (addresses or networks) are believed
     when they say who asks and how the page is reached.
     """
-    app = TrustProxies(make_app(index, encoder), proxies)
+    app = TrustProxies(make_app(index, encoder, per_minute=per_minute), proxies)
     logging.basicConfig(level=logging.WARNING, format="askedbefore: %(message)s")
     uvicorn.run(
         app,
