@@ -67,6 +67,7 @@ def serving(index: Path, folder: Path) -> Iterator[Server]:
     output, attempts = folder / "output.txt", folder / "attempts.txt"
     attempts.touch()
     command = [sys.executable, "-c", GUARDED, str(attempts), "serve", "--port", str(port), "--index", str(index)]
+    command += ["--per-minute", "0"]  # all tests are one client
     with output.open("wb") as file:
         process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, cwd=folder)
     url = f"http://127.0.0.1:{port}"

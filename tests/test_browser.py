@@ -222,11 +222,27 @@ def test_health_and_headers(server: Server) -> None:
     assert "access-control-allow-origin" not in response.headers
 
 
+def test_no_question_is_printed_whichever_way_it_comes(server: Server) -> None:
+    """Not even one in an address, one that cannot be read, or one that nothing answers at."""
+    secret = "xylophone"
+    for path in ("/api/ask", "/plain", "/healthz", "/nowhere", "/gradio_api/nowhere"):
+        httpx.get(f"{server.url}{path}", params={"question": f"a {secret} question", "most": "3"})
+        httpx.post(f"{server.url}{path}", json={"question": f"a {secret} question"})
+        httpx.post(
+            f"{server.url}{path}", content=f'{{"question": {secret}', headers={"content-type": "application/json"}
+        )
+        httpx.post(f"{server.url}{path}", data={"question": f"a {secret} question"})
+    assert httpx.get(f"{server.url}/api/ask", params={"question": f"a {secret} question"}).status_code == 200
+    assert secret not in server.output.read_text()
+    assert "/api/ask" not in server.output.read_text()
+
+
 def test_the_api_answers_as_the_command_line_does(server: Server, index: Path) -> None:
     """The same JSON, but for the time that it took."""
-    from_api = Client(server.url, verbose=False).predict(QUESTION, api_name="/ask")
+    from_gradio = Client(server.url, verbose=False).predict(QUESTION, api_name="/ask")
+    from_api = httpx.get(f"{server.url}/api/ask", params={"question": QUESTION}).json()
     command = [sys.executable, "-m", "askedbefore", "ask", "--json", "--index", str(index), QUESTION]
     from_command = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-    for answer in (from_api, from_command):
+    for answer in (from_gradio, from_api, from_command):
         assert answer.pop("elapsed_ms") > 0
-    assert from_api == from_command
+    assert from_gradio == from_api == from_command

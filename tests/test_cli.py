@@ -20,7 +20,7 @@ def run(*arguments: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedP
 
 
 @pytest.mark.parametrize(
-    "command", ["", "fetch", "rebuild", "ask", "questions", "serve", "check", "rollback", "evaluate"]
+    "command", ["", "fetch", "rebuild", "ask", "questions", "serve", "embed", "check", "rollback", "evaluate"]
 )
 def test_help_says_what_each_command_does(tmp_path: Path, command: str) -> None:
     """Every command has help with an example."""
@@ -54,6 +54,10 @@ FAILURES = {
     ),
     "no address to fetch": (["fetch", "ftp://blog"], "ftp://blog is no address of a blog. It looks like  https://"),
     "no such host": (["fetch", "http://no-such-host.invalid"], "no-such-host.invalid cannot be reached"),
+    "an address that is none": (
+        ["embed", "--address", "ask.blog.example"],
+        "ask.blog.example is no address of a page.",
+    ),
     "no data folder": (["rebuild"], "There is no folder {cwd}/data."),
     "no such source": (["rebuild", "nowhere.xml"], "There is no file or folder nowhere.xml."),
     "an unknown setting": (["rebuild", "--data", "misspelt"], "athor: no such setting; did you mean author?"),

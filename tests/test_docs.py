@@ -10,7 +10,7 @@ from askedbefore.curation import Curation, Pin, load_curation
 from askedbefore.settings import Settings
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = {"fetch", "rebuild", "ask", "questions", "serve", "check", "rollback", "evaluate"}
+COMMANDS = {"fetch", "rebuild", "ask", "questions", "serve", "embed", "check", "rollback", "evaluate"}
 
 
 def read(name: str) -> str:
@@ -39,7 +39,7 @@ def test_every_command_and_option_of_the_readme_exists() -> None:
 def test_every_file_that_a_document_points_to_exists() -> None:
     """Links and pictures."""
     for document in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)|src=\"([^\"]+)\"", document.read_text(encoding="utf-8")):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)|src=\"([^\":]+)\"", document.read_text(encoding="utf-8")):
             assert (document.parent / "".join(target)).exists(), (document.name, target)
 
 

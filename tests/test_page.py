@@ -10,7 +10,6 @@ from askedbefore.records import Answer, Hit, Kind, Outcome, Passage, Voice
 from askedbefore.storage.layout import Blog as BlogRecord
 from askedbefore.web.live import LiveLibrary
 from askedbefore.web.render import answer_html, failure_html, header_html
-from askedbefore.web.server import _origin
 from tests.conftest import Blog
 from tests.wxr import POSTS, P, export
 
@@ -113,21 +112,6 @@ def test_a_build_that_is_only_late_is_taken_later(small_blog: Blog, monkeypatch:
     assert live.current().manifest.counts.posts == 3
     manifest.with_name("late").rename(manifest)
     assert live.current().manifest.counts.posts == 2
-
-
-@pytest.mark.parametrize(
-    ("url", "origin"),
-    [
-        ("https://münchen.example/x", "https://xn--mnchen-3ya.example"),
-        ("https://blog.example:8443", "https://blog.example:8443"),
-        ("https://a;b.example", ""),
-        ("http://[::1", ""),
-        (None, ""),
-    ],
-)
-def test_an_address_in_a_header(url: str | None, origin: str) -> None:
-    """In any script; what a header cannot hold is left out."""
-    assert _origin(url) == origin
 
 
 def damage(build: Path) -> None:

@@ -53,7 +53,7 @@ def _compare_with_sources(library: Library, settings: Settings, curation: Curati
     files = "".join(f" {one}" for one in _files_said(library.manifest, archive))
     if changes.new or changes.edited or changes.gone:
         raise IndexProblem(f"Not current: since it was made {_posts_said(changes)}.{files} {REPAIR}")
-    if recipe.settings != settings.model_dump():
+    if recipe.settings != settings.model_dump(mode="json"):
         raise IndexProblem(f"Not current: blog.toml has changed since it was made. {REPAIR}")
     if recipe != now:
         why = " ".join(on_recipe(library.manifest, now, changes)) or "What is said of the blog has changed."

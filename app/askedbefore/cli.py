@@ -1,4 +1,4 @@
-"""The command line: `askedbefore fetch | rebuild | ask | questions | serve | check | rollback | evaluate`.
+"""The command line: `askedbefore fetch | rebuild | ask | questions | serve | embed | check | rollback | evaluate`.
 
 Heavy packages are imported inside the commands that need them, so that `--help` stays quick.
 """
@@ -203,6 +203,14 @@ def questions(
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.", min=0, max=65535)] = 7860,
+    root_path: Annotated[str, typer.Option(help="The folder that a proxy serves the page under, such as /ask.")] = "",
+    proxy: Annotated[
+        list[str] | None,
+        typer.Option(help="A proxy that is believed when it says who asks.  [default: one on this machine]"),
+    ] = None,
+    per_minute: Annotated[
+        int, typer.Option(help="How often one reader may ask in a minute; 0 for no limit.", min=0)
+    ] = 60,
     data: DataOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -212,6 +220,7 @@ def serve(
     """
     paths = _print_paths(find_paths(data, index))
     from askedbefore.guard.encoding import prepare
+    from askedbefore.web.proxies import ON_THIS_MACHINE
     from askedbefore.web.server import check_port, run
 
     check_port(host, port)
@@ -220,7 +229,29 @@ def serve(
     encoder.load()
     prepare(encoder)
     err.print(f"The page is on http://{host}:{port} (end it with Ctrl+C)")
-    run(paths.index, encoder, host, port)
+    folder = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
+    run(paths.index, encoder, host, port, root_path=folder, proxies=proxy or ON_THIS_MACHINE, per_minute=per_minute)
+
+
+@app.command()
+def embed(
+    address: Annotated[
+        str | None,
+        typer.Option(help="Where readers reach the page.  [default: from blog.toml, else http://127.0.0.1:7860]"),
+    ] = None,
+    data: DataOption = None,
+    index: IndexOption = None,
+) -> None:
+    """Print what to put into the blog so that readers can ask there, and say who is allowed to show it.
+
+    Example:  askedbefore embed --address https://ask.my-blog.example
+    """
+    paths = _print_paths(find_paths(data, index))
+    from askedbefore.snippets import describe_embedding, page_address
+
+    settings = load_settings(paths.data)
+    for text in describe_embedding(page_address(address, settings), paths, settings):
+        out.print(text)
 
 
 @app.command()

@@ -29,7 +29,7 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
         calibration=calibration_recipe(),
         asked=asked_recipe(),
         splitting=Splitting(version=VERSION, fewest_words=FEWEST_WORDS, good_words=GOOD_WORDS, most_words=MOST_WORDS),
-        settings=settings.model_dump(),
+        settings=settings.model_dump(mode="json"),
         blog=Blog(
             title=archive.title or "the blog",
             url=archive.url,

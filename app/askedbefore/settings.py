@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from askedbefore.errors import SettingsError
+from askedbefore.origins import origin_of
 
 FILE_NAME = "blog.toml"
 
@@ -33,6 +34,15 @@ def _web_address(value: str | None) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise ValueError("must start with http:// or https://, such as https://my-blog.example")
     return value.rstrip("/")
+
+
+def _origin(value: str) -> str:
+    """Accept an address without a path, and write it as browsers do."""
+    parts = urlsplit(value.strip().rstrip("/"))
+    origin = origin_of(value.strip())
+    if origin is None or parts.path or parts.query or parts.fragment or parts.username is not None:
+        raise ValueError("must be an address without a path, such as https://my-blog.example; a * cannot stand in it")
+    return origin
 
 
 class Settings(BaseModel):
@@ -63,6 +73,12 @@ class Settings(BaseModel):
     )
     comments_per_page: int = Field(
         default=0, ge=0, description="WordPress's setting when long threads are paged; 0 when they are not"
+    )
+    address: Annotated[str | None, AfterValidator(_web_address)] = Field(
+        default=None, description="where readers reach the page that answers; the snippets for the blog name it"
+    )
+    embed_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] | None = Field(
+        default=None, description="the addresses whose pages may show the page that answers; the blog's own when absent"
     )
     example: bool = Field(default=False, description="this archive is invented and makes way for a real one")
 

@@ -82,3 +82,13 @@ SUPPORT_MESSAGE = (
     "moment, call the emergency number. You can also say this, just as you wrote it, to your own therapist or doctor."
 )
 SHOW_PASSAGES = "Show what the archive says"
+BUSY = "Many people are asking at this moment. Please try again in a few seconds; your question was not lost."
+BODY_TOO_LONG = "That is too long: at most {most:,} bytes are read. Ask the heart of it in a few sentences."
+LENGTH_UNKNOWN = "Say with Content-Length how long the request is."
+PLAIN_TITLE = "Ask {title}"
+PLAIN_BACK = "Ask something new"
+EMBED_TITLE = "Ask this blog"
+EMBED_NOTE = "You get the author’s own published words. They are not therapy or advice."
+EMBED_LOST = "The answer did not come. Your question still stands here: please try again, or"
+EMBED_OPEN = "ask on a page of its own"
+EMBED_CLOSE = "Close"

@@ -36,10 +36,15 @@ def text_html(text: str) -> str:
     return escape(text, quote=True).replace("$", "&#36;").replace("{", "&#123;").replace("}", "&#125;")
 
 
+def _is_web_address(url: str | None) -> bool:
+    """Say whether an address may be a link: no other scheme is ever one, whatever an archive holds."""
+    return (url or "").lower().startswith(("http://", "https://"))
+
+
 def header_html(blog: Blog) -> str:
     """Return the head of the page: the blog's name, and what one can do here."""
     name = text_html(blog.title)
-    title = f'<a href="{text_html(blog.url)}" {_NEW_TAB}>{name}</a>' if blog.url else name
+    title = f'<a href="{text_html(blog.url or "")}" {_NEW_TAB}>{name}</a>' if _is_web_address(blog.url) else name
     note = f'<p class="ab-note">{text_html(EXAMPLE_NOTE)}</p>' if blog.example else ""
     return f'<header class="ab-header"><h1>{title}</h1><p>{text_html(INTRODUCTION)}</p>{note}</header>'
 
@@ -60,7 +65,7 @@ def _lines_html(lines: Iterable[Mapping[str, str | None]]) -> str:
         way = ""
         if number := line["phone"]:
             way = f'<a href="tel:{text_html(number.replace(" ", ""))}">{text_html(number)}</a>'
-        elif address := line["url"]:
+        elif _is_web_address(address := line["url"] or ""):
             way = f'<a href="{text_html(address)}" {_NEW_TAB}>{text_html(urlsplit(address).netloc)}</a>'
         items += f"<li><strong>{text_html(str(line['region']))}</strong>: {text_html(str(line['name']))} {way}</li>"
     return f"<ul>{items}</ul>"
@@ -74,43 +79,54 @@ def _support_html(support: Mapping[str, Any] | None) -> str:
     return f'<div class="ab-support" role="alert"><p>{message}</p>{lines}</div>'
 
 
-def answer_html(answer: Answer, blog: Blog, *, is_like: bool = False) -> str:
-    """Return a reader's question, or her wish for more like a passage, and under it what the archive has."""
+def answer_html(answer: Answer, blog: Blog, *, is_like: bool = False, plain_form: str | None = None) -> str:
+    """Return a reader's question, or her wish for more like a passage, and under it what the archive has.
+
+    Where no script runs, `plain_form` is the id of the form that the buttons send.
+    """
     if answer.outcome is Outcome.PASSAGES:
         inner = f'<p class="ab-perhaps">{text_html(answer.message)}</p>' if answer.message else ""
-        inner += "".join(_passage_html(hit) for hit in answer.hits)
+        inner += "".join(_passage_html(hit, plain_form) for hit in answer.hits)
         if answer.support:
             inner = f'<details class="ab-folded"><summary>{text_html(SHOW_PASSAGES)}</summary>{inner}</details>'
         inner += f'<p class="ab-disclaimer">{text_html(answer.disclaimer)}</p>'
     else:
         inner = f'<p class="ab-message">{text_html(answer.message or "")}</p>'
-        if answer.outcome is Outcome.NOTHING_CLOSE and blog.url:
-            inner += (
-                f'<p class="ab-message"><a href="{text_html(blog.url)}" {_NEW_TAB}>{text_html(SEARCH_BLOG)}</a></p>'
-            )
-        inner += _suggestions_html(answer.suggestions)
+        if answer.outcome is Outcome.NOTHING_CLOSE and _is_web_address(blog.url):
+            way = f'<a href="{text_html(blog.url or "")}" {_NEW_TAB}>{text_html(SEARCH_BLOG)}</a>'
+            inner += f'<p class="ab-message">{way}</p>'
+        inner += _suggestions_html(answer.suggestions, plain_form)
     if answer.before:
         inner = f'<p class="ab-with">{text_html(UNDERSTOOD_WITH)}</p>{inner}'
     inner = _support_html(answer.support) + inner
     return _turn_html(answer.question, answer.outcome.value, inner, count=len(answer.hits), is_like=is_like)
 
 
-def _suggestions_html(questions: Sequence[str]) -> str:
+def _suggestions_html(questions: Sequence[str], plain_form: str | None) -> str:
     """Return questions that the archive does answer, each a button that asks it."""
     if not questions:
         return ""
     buttons = "".join(
-        f'<li><button type="button" class="ab-suggestion">{text_html(one)}</button></li>' for one in questions
+        f'<li><button {_sends("question", one, plain_form)} class="ab-suggestion">{text_html(one)}</button></li>'
+        for one in questions
     )
     return f'<p class="ab-message">{text_html(SUGGESTIONS_TITLE)}</p><ul class="ab-suggestions">{buttons}</ul>'
 
 
-def failure_html(question: str, before: str = "") -> str:
+def _sends(name: str, value: str, plain_form: str | None) -> str:
+    """Return how a button works: by the page's script, or by sending a form with this field."""
+    if plain_form is None:
+        return 'type="button"'
+    return f'type="submit" form="{text_html(plain_form)}" name="{name}" value="{text_html(value)}"'
+
+
+def failure_html(question: str, before: str = "", *, message: str = FAILED) -> str:
     """Return what a reader sees when something went wrong on this side. Her question is not lost.
 
     `before` is what she asked before: a cry for help in it is not forgotten here either.
     """
-    inner = _support_html(find_support(question, before)) + f'<p class="ab-message">{text_html(FAILED)}</p>'
+    support = _support_html(find_support(question, before))
+    inner = f'{support}<p class="ab-message">{text_html(message)}</p>'
     return _turn_html(question, "failed", inner, count=0)
 
 
@@ -132,7 +148,7 @@ def _turn_html(question: str, outcome: str, inner: str, count: int, is_like: boo
     return f'<section class="ab-turn" data-outcome="{outcome}" data-count="{count}"{like}>{asked}{inner}</section>'
 
 
-def _passage_html(hit: Hit) -> str:
+def _passage_html(hit: Hit, plain_form: str | None) -> str:
     """Return one passage: where it stands, what it answered, the author's words, the way to its place."""
     passage = hit.passage
     heading = f'<p class="ab-heading">{text_html(passage.heading)}</p>' if passage.heading else ""
@@ -140,14 +156,15 @@ def _passage_html(hit: Hit) -> str:
     if passage.asked:
         asked = f'<p class="ab-asked"><span>{text_html(ASKED_BY_READER)}</span> {text_html(passage.asked)}</p>'
     link = ""
-    if passage.url:
+    if passage.url and _is_web_address(passage.url):
         label = READ_ON_BLOG.format(title=passage.title)
         link = (
             f'<a href="{text_html(passage.url)}" {_NEW_TAB} aria-label="{text_html(label)}">'
             f"{text_html(READ_IN_CONTEXT)}</a>"
         )
     asked_like = text_html(MORE_LIKE.format(title=passage.title))
-    like = f'<button type="button" class="ab-more" data-asked="{asked_like}">{text_html(MORE_LIKE_THIS)}</button>'
+    sends = _sends("like", passage.id, plain_form)
+    like = f'<button {sends} class="ab-more" data-asked="{asked_like}">{text_html(MORE_LIKE_THIS)}</button>'
     voice = "ab-reader" if passage.voice is Voice.READER else "ab-author"
     cut = "".join(name for name, is_cut in zip(_CUT, hit.cut, strict=True) if is_cut)
     quote = "".join(_paragraphs_html(hit.quote, hit.highlights))

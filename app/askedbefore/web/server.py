@@ -2,35 +2,43 @@
 
 import json
 import logging
-import re
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
-from starlette.middleware.base import RequestResponseEndpoint
 
+from askedbefore import __version__
 from askedbefore.answer import answer_question, more_like
 from askedbefore.embedding import Encoder
 from askedbefore.errors import AskedBeforeError
+from askedbefore.origins import allowed_origins
+from askedbefore.ranking import MOST_PASSAGES
 from askedbefore.records import Answer
 from askedbefore.settings import quiet_packages
 from askedbefore.storage.layout import Blog
+from askedbefore.web.api import explain_unreadable, make_api
+from askedbefore.web.desk import LONGEST_QUEUE, MOST_AT_ONCE, Desk
+from askedbefore.web.embed import make_embed
+from askedbefore.web.headers import LiveOrigins, Protect
+from askedbefore.web.limiting import PER_MINUTE, Limiter, LimitGradio
 from askedbefore.web.live import LiveLibrary
 from askedbefore.web.page import build_page, theme
+from askedbefore.web.plain import make_plain
+from askedbefore.web.proxies import ON_THIS_MACHINE, TrustProxies
 from askedbefore.web.render import asset
 from askedbefore.wording import LOOKING, LOST, MANY_FOUND, ONE_FOUND, YOU_ASKED
 
-MOST_AT_ONCE = 8
-LONGEST_QUEUE = 64
 
+def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
+    """Make the web application around the live index. Raises IndexProblem when there is none that fits.
 
-def make_app(index: Path, encoder: Encoder) -> FastAPI:
-    """Make the web application around the live index. Raises IndexProblem when there is none that fits."""
+    `per_minute` is how often one client may ask in a minute; 0 is without end.
+    """
     quiet_packages()
     live = LiveLibrary(index, encoder)
 
@@ -38,25 +46,43 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
         """Say what blog it is at this moment."""
         return live.current().blog
 
-    def ask(question: str, before: str | None) -> Answer:
+    def origins() -> tuple[str, ...]:
+        """Say whose pages may embed this one at this moment."""
+        recipe = live.current().manifest.recipe
+        return allowed_origins(recipe.settings.get("embed_origins"), recipe.blog.url)
+
+    def ask(question: str, before: str | None, most: int = MOST_PASSAGES) -> Answer:
         """Answer from whichever build is live at this moment."""
-        return answer_question(question, live.current(), encoder, before=before)
+        return answer_question(question, live.current(), encoder, before=before, most=most)
 
     def like(passage: str) -> Answer:
         """Find more like a passage in whichever build is live at this moment."""
         return more_like(passage, live.current())
 
-    app = FastAPI(title="Asked Before", docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(CORSMiddleware, allow_origins=[])
+    app = FastAPI(
+        title="Asked Before",
+        description="Ask a blog a question; it answers in its author's own published words.",
+        version=__version__,
+        docs_url=None,  # FastAPI's own page loads its scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    limiter = Limiter(per_minute)
+    app.add_middleware(LimitGradio, limiter=limiter)
+    app.add_middleware(CORSMiddleware, allow_origins=LiveOrigins(origins), allow_methods=["GET", "POST"])
+    app.add_middleware(Protect, origins=origins)
+    explain_unreadable(app)
+    desk = Desk(limiter)
+    app.include_router(make_api(ask, desk))
+    app.include_router(make_plain(ask, like, blog, desk))
+    app.include_router(make_embed(origins))
 
-    @app.middleware("http")
-    async def protect(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        """Add the headers that keep the page to itself."""
-        response = await call_next(request)
-        response.headers.update(_security_headers(blog()))
-        return response
+    @app.get("/plain.css", include_in_schema=False)
+    def plain_css() -> Response:
+        """Return the style of the plain page."""
+        return Response(asset("plain.css"), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
-    @app.get("/healthz")
+    @app.get("/healthz", include_in_schema=False)
     def healthz() -> dict[str, Any]:
         """Say that the index is loaded, and which build answers."""
         manifest = live.current().manifest
@@ -79,11 +105,33 @@ def make_app(index: Path, encoder: Encoder) -> FastAPI:
     return app
 
 
-def run(index: Path, encoder: Encoder, host: str, port: int) -> None:
-    """Serve until the process is told to end. No request is logged: what readers ask is health data."""
-    app = make_app(index, encoder)
+def run(
+    index: Path,
+    encoder: Encoder,
+    host: str,
+    port: int,
+    *,
+    root_path: str = "",
+    proxies: Sequence[str] = ON_THIS_MACHINE,
+    per_minute: int = PER_MINUTE,
+) -> None:
+    """Serve until the process is told to end. No request is logged: what readers ask is health data.
+
+    `root_path` is the folder that a proxy serves the page under; only `proxies` (addresses or networks) are believed
+    when they say who asks and how the page is reached.
+    """
+    app = TrustProxies(make_app(index, encoder, per_minute=per_minute), proxies)
     logging.basicConfig(level=logging.WARNING, format="askedbefore: %(message)s")
-    uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", timeout_graceful_shutdown=5)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+        root_path=root_path,
+        proxy_headers=False,  # TrustProxies does more
+    )
 
 
 def check_port(host: str, port: int) -> None:
@@ -100,40 +148,14 @@ def check_port(host: str, port: int) -> None:
         ) from error
 
 
-def _security_headers(blog: Blog) -> dict[str, str]:
-    """Return the headers of every response. Gradio's page needs inline scripts and styles, and evaluates templates."""
-    policy = {
-        "default-src": "'self'",
-        "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src": "'self' 'unsafe-inline'",
-        "img-src": "'self' data: blob:",
-        "font-src": "'self' data:",
-        "object-src": "'none'",
-        "base-uri": "'self'",
-        "form-action": "'self'",
-        "frame-ancestors": f"'self' {_origin(blog.url)}".strip(),
-    }
-    return {
-        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    }
-
-
-def _origin(url: str | None) -> str:
-    """Return an address's origin as a header can hold it, or "" when it has none."""
-    try:
-        parts = urlsplit(url or "")
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{host}{port}" if re.fullmatch(r"[a-z0-9.-]+", host) else ""
-
-
 def _script() -> str:
-    """Return the page's script, and as data the sentences that it needs."""
+    """Return the page's scripts, and as data the sentences that they need; one is only for a page in a frame."""
     found = {"asked": YOU_ASKED, "looking": LOOKING, "one": ONE_FOUND, "many": MANY_FOUND, "failed": LOST}
     words = json.dumps(found).replace("<", "\\u003c")
-    return f'<script type="application/json" id="ab-words">{words}</script><script>{asset("page.js")}</script>'
+    frame = (
+        'if (parent !== self) document.head.append(Object.assign(document.createElement("script"), {src: "frame.js"}));'
+    )
+    return (
+        f'<script type="application/json" id="ab-words">{words}</script><script>{asset("page.js")}</script>'
+        f"<script>{frame}</script>"
+    )

@@ -1,0 +1,118 @@
+"""Headers that keep the page to itself: who may embed it and read from it, and that nothing is stored or told on."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from askedbefore.wording import BODY_TOO_LONG, LENGTH_UNKNOWN
+
+MOST_BYTES = 256 * 1024  # of a request: far more than the longest question needs in any encoding
+
+# Gradio's page needs inline scripts and styles, and evaluates templates.
+_PAGE = {
+    "default-src": "'self'",
+    "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "frame-src": "'none'",
+    "object-src": "'none'",
+    "base-uri": "'self'",
+    "form-action": "'self'",
+}
+# What we make ourselves needs next to nothing.
+_OWN = {"default-src": "'none'", "style-src": "'self'", "base-uri": "'none'", "form-action": "'self'"}
+_OWN_PATHS = re.compile(r"/(?:api/.*|plain|plain\.css|embed\.js|frame\.js|healthz)")
+_UNUSED_PATHS = re.compile(r"/(?:gradio_api/)?(?:upload|proxy=.*|login/?)")  # ways in that this page has no use for
+_NOTHING_IS_ALLOWED = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "serial",
+    "usb",
+)
+
+Origins = Callable[[], Sequence[str]]
+
+
+class LiveOrigins(Collection[str]):
+    """The origins that may read answers, as they are at this moment: a rebuild may change them."""
+
+    def __init__(self, origins: Origins) -> None:
+        """Ask `origins` each time."""
+        self._origins = origins
+
+    def __contains__(self, origin: object) -> bool:
+        """Say whether an origin may read."""
+        return origin in self._origins()
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the origins."""
+        return iter(self._origins())
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._origins())
+
+
+class Protect:
+    """Middleware around everything: bounds what comes in, and puts the headers on all that goes out."""
+
+    def __init__(self, app: ASGIApp, origins: Origins) -> None:
+        """Protect `app`; pages of `origins` may embed it."""
+        self._app = app
+        self._origins = origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it before its body is read."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"].removeprefix(scope.get("root_path", "").rstrip("/"))
+        headers = security_headers(self._origins(), is_own=bool(_OWN_PATHS.fullmatch(path)))
+
+        async def send_protected(message: Message) -> None:
+            """Put the headers on; the page needs no cookie, so none is set."""
+            if message["type"] == "http.response.start":
+                out = MutableHeaders(scope=message)
+                out.update(headers)
+                del out["set-cookie"]
+            await send(message)
+
+        app = _refusal(path, Headers(scope=scope)) or self._app
+        await app(scope, receive, send_protected)
+
+
+def security_headers(origins: Sequence[str], *, is_own: bool) -> dict[str, str]:
+    """Return the headers of a response; `is_own` is everything but Gradio's page and its parts."""
+    policy = {**(_OWN if is_own else _PAGE), "frame-ancestors": " ".join(["'self'", *origins])}
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Permissions-Policy": ", ".join(f"{one}=()" for one in _NOTHING_IS_ALLOWED),
+    }
+
+
+def _refusal(path: str, headers: Headers) -> JSONResponse | None:
+    """Return why a request is refused unread, or None when it may go on."""
+    if _UNUSED_PATHS.fullmatch(path):
+        return JSONResponse({"error": "There is nothing here."}, status_code=404)
+    if "transfer-encoding" in headers:
+        return JSONResponse({"error": LENGTH_UNKNOWN}, status_code=411, headers={"Connection": "close"})
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length[:12]) > MOST_BYTES:
+        return JSONResponse(
+            {"error": BODY_TOO_LONG.format(most=MOST_BYTES)}, status_code=413, headers={"Connection": "close"}
+        )
+    return None
