@@ -160,6 +160,33 @@ def test_an_answer_cross_site(browser: BrowserContext, host: Host, ours: str) ->
     visit.page.close()
 
 
+def test_at_the_end_of_the_page_nothing_jumps(browser: BrowserContext, host: Host, ours: str) -> None:
+    """The page never becomes shorter under the reader, and never longer by what is not yet seen."""
+    body = f'<body><p style="height: 2000px">Words.</p><script src="{ours}/embed.js" data-askedbefore></script></body>'
+    visit = Visit(browser, host.put("/end", body, '<link rel="icon" href="data:,">'))
+    visit.box().get_by_label("Your question").fill(QUESTION)
+    visit.page.wait_for_timeout(2500)  # the page in the frame is ready, and waits
+    height = visit.page.evaluate("document.documentElement.scrollHeight")
+    assert height < 2400
+    visit.page.evaluate(
+        """() => {
+        scrollTo(0, 1e6);
+        window.least = [scrollY, document.documentElement.scrollHeight];
+        const look = () => {
+            least[0] = Math.min(least[0], scrollY);
+            least[1] = Math.min(least[1], document.documentElement.scrollHeight);
+            requestAnimationFrame(look);
+        };
+        look();
+    }"""
+    )
+    scrolled = visit.page.evaluate("scrollY")
+    visit.ask()
+    visit.page.wait_for_timeout(500)
+    assert visit.page.evaluate("least") == [scrolled, height]
+    visit.page.close()
+
+
 def test_twice_on_a_page_and_put_in_late(browser: BrowserContext, host: Host, ours: str) -> None:
     """Each has its own box and its own answer."""
     script = f'<script src="{ours}/embed.js" data-askedbefore></script>'

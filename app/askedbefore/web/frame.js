@@ -49,6 +49,7 @@ html { overflow: hidden; }
     field.value = question;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     document.querySelector("#ab-ask").click();
+    measure();
     tell("asked");
   };
 
@@ -62,6 +63,7 @@ html { overflow: hidden; }
     });
     settle(() => {
       new ResizeObserver(measure).observe(content());
+      measure();  // so that nothing on the blog's page jumps when the box makes way for this page
       tell("ready");
     });
   };
