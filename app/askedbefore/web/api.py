@@ -56,6 +56,7 @@ class LineJson(_Described):
 class SupportJson(_Described):
     """What to show above everything else when the question may be a cry for help."""
 
+    tier: str = Field(description="acute or concern")
     kind: str = Field(description="such as suicide, self_harm or abuse")
     message: str
     lines: list[LineJson]
@@ -172,7 +173,7 @@ def error_json(
     status: int, message: str, question: str = "", before: str | None = None, headers: Mapping[str, str] | None = None
 ) -> JSONResponse:
     """Return an error as JSON, with help lines when the question calls for them."""
-    content: dict[str, Any] = {"error": message, "support": find_support(question) or find_support(before or "")}
+    content: dict[str, Any] = {"error": message, "support": find_support(question, before or "")}
     return JSONResponse(content, status_code=status, headers={**NOT_KEPT, **(headers or {})})
 
 
