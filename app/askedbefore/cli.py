@@ -6,31 +6,20 @@ Heavy packages are imported inside the commands that need them, so that `--help`
 import io
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
 from askedbefore import __version__
 from askedbefore.errors import AskedBeforeError
 from askedbefore.settings import Paths, find_paths, load_settings
+from askedbefore.terminal import bars, err, out, print_answer, print_lines, print_paths
 
 if TYPE_CHECKING:
     from askedbefore.embedding import SentenceTransformerEncoder
-    from askedbefore.records import Answer
     from askedbefore.storage.library import Library
 
 app = typer.Typer(
@@ -39,8 +28,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-out = Console(highlight=False, markup=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 DataOption = Annotated[
     Path | None, typer.Option("--data", help="The folder with the archive and blog.toml.  [default: ./data]")
@@ -90,7 +77,7 @@ def fetch_command(
     from askedbefore.fetching.fetch import fetch
     from askedbefore.fetching.web import Web
 
-    with _bars() as watcher, Web() as web:
+    with bars() as watcher, Web() as web:
         if feeds:
             lines = describing.describe_feeds(fetch_feeds(address, folder, web, watcher))
         else:
@@ -117,14 +104,14 @@ def rebuild_command(
 
     Example:  askedbefore rebuild --dry-run data/export.xml
     """
-    paths = _print_paths(find_paths(data, index))
+    paths = print_paths(find_paths(data, index))
     settings = load_settings(paths.data)
     from askedbefore.embedding import SentenceTransformerEncoder
     from askedbefore.rebuild import dry_run, rebuild
     from askedbefore.report.text import describe
 
     encoder = SentenceTransformerEncoder(settings.model)
-    with _bars() as watcher:
+    with bars() as watcher:
         if look_only:
             report = dry_run(sources or [], paths, settings, encoder, watcher)
         else:
@@ -132,8 +119,7 @@ def rebuild_command(
     if as_json:
         print(json.dumps(report.to_json(), ensure_ascii=False, indent=1))
         return
-    for line in describe(report, verbose):
-        out.print(line, style="bold" if not line.startswith(" ") else None)
+    print_lines(describe(report, verbose))
 
 
 @app.command()
@@ -149,7 +135,7 @@ def ask(
 
     Example:  askedbefore ask "why does my therapist not hug me?"
     """
-    paths = _print_paths(find_paths(data, index))
+    paths = print_paths(find_paths(data, index))
     try:
         library, encoder = _open(paths)
     except AskedBeforeError as error:
@@ -165,7 +151,7 @@ def ask(
     elif as_json:
         print(json.dumps(answer(question).to_json(), ensure_ascii=False, indent=1))
     else:
-        _print_answer(answer(question))
+        print_answer(answer(question))
 
 
 @app.command()
@@ -183,7 +169,7 @@ def questions(
 
     Example:  askedbefore questions --html faq.html
     """
-    paths = _print_paths(find_paths(data, index))
+    paths = print_paths(find_paths(data, index))
     from askedbefore import faq
     from askedbefore.storage.library import open_live
 
@@ -218,7 +204,7 @@ def serve(
 
     Example:  askedbefore serve --port 8000
     """
-    paths = _print_paths(find_paths(data, index))
+    paths = print_paths(find_paths(data, index))
     from askedbefore.guard.encoding import prepare
     from askedbefore.web.proxies import ON_THIS_MACHINE
     from askedbefore.web.server import check_port, run
@@ -246,7 +232,7 @@ def embed(
 
     Example:  askedbefore embed --address https://ask.my-blog.example
     """
-    paths = _print_paths(find_paths(data, index))
+    paths = print_paths(find_paths(data, index))
     from askedbefore.snippets import describe_embedding, page_address
 
     settings = load_settings(paths.data)
@@ -260,7 +246,7 @@ def check(data: DataOption = None, index: IndexOption = None) -> None:
 
     Example:  askedbefore check
     """
-    paths = _print_paths(find_paths(data, index))
+    paths = print_paths(find_paths(data, index))
     settings = load_settings(paths.data)
     library, encoder = _open(paths)
     library.close()
@@ -277,7 +263,7 @@ def rollback(data: DataOption = None, index: IndexOption = None) -> None:
 
     Example:  askedbefore rollback
     """
-    paths = _print_paths(find_paths(data, index))
+    paths = print_paths(find_paths(data, index))
     from askedbefore.curation import load_curation
     from askedbefore.storage.rollback import describe_rollback, roll_back
 
@@ -300,22 +286,21 @@ def evaluate_command(
 
     Example:  askedbefore evaluate questions.csv --off-topic unrelated.txt
     """
-    paths = _print_paths(find_paths(data, index))
+    paths = print_paths(find_paths(data, index))
     from askedbefore.evaluation.evaluate import evaluate
     from askedbefore.evaluation.report import check_target, write_report
     from askedbefore.evaluation.summary import describe_evaluation
 
     check_target(report)
     library, encoder = _open(paths)
-    with _bars() as watcher:
+    with bars() as watcher:
         evaluation = evaluate(questions, off_topic or [], library, encoder, watcher)
         watcher.stage("Drawing")
         write_report(report, evaluation, library)
     if as_json:
         print(json.dumps(evaluation.to_json(), ensure_ascii=False, indent=1))
     else:
-        for line in describe_evaluation(evaluation):
-            out.print(line, style="bold" if not line.startswith(" ") else None)
+        print_lines(describe_evaluation(evaluation))
     err.print(f"The report is in {report.absolute()}")
 
 
@@ -331,12 +316,6 @@ def _open(paths: Paths) -> "tuple[Library, SentenceTransformerEncoder]":
     return library, encoder
 
 
-def _print_paths(paths: Paths) -> Paths:
-    """Print to standard error where the command reads and writes, so that nobody wonders."""
-    err.print(f"data  {paths.data}\nindex {paths.index}", style="dim")
-    return paths
-
-
 def _print_support(question: str, as_json: bool, problem: str) -> None:
     """Print what a question that may be a cry for help gets where there is no index: it must not wait for one."""
     from askedbefore.guard import find_support
@@ -350,46 +329,4 @@ def _print_support(question: str, as_json: bool, problem: str) -> None:
     if as_json:
         print(json.dumps(answer.to_json(), ensure_ascii=False, indent=1))
     else:
-        _print_answer(answer)
-
-
-def _print_answer(answer: "Answer") -> None:
-    """Print an answer for a person at a terminal, the marked sentences in bold."""
-    from askedbefore.presenting import terminal_answer
-
-    for text in terminal_answer(answer):
-        out.print(text)
-
-
-class _Bars:
-    """Shows the stages of a rebuild as progress bars."""
-
-    def __init__(self, progress: Progress) -> None:
-        """Show them on `progress`."""
-        self._progress = progress
-        self._stage: TaskID | None = None
-
-    def stage(self, name: str, total: int | None = None) -> None:
-        """Show a new stage instead of the one before it."""
-        if self._stage is not None:
-            self._progress.remove_task(self._stage)
-        self._stage = self._progress.add_task(name, total=total)
-
-    def advance(self, steps: int = 1) -> None:
-        """Move the bar of the stage."""
-        if self._stage is not None:
-            self._progress.advance(self._stage, steps)
-
-
-@contextmanager
-def _bars() -> Iterator[_Bars]:
-    """Show progress bars on standard error while the work goes on."""
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=err, transient=True) as progress:
-        yield _Bars(progress)
+        print_answer(answer)

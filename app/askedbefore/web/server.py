@@ -59,14 +59,7 @@ def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
         """Find more like a passage in whichever build is live at this moment."""
         return more_like(passage, live.current())
 
-    app = FastAPI(
-        title="Asked Before",
-        description="Ask a blog a question; it answers in its author's own published words.",
-        version=__version__,
-        docs_url=None,  # FastAPI's own page loads its scripts from elsewhere
-        redoc_url=None,
-        openapi_url="/api/openapi.json",
-    )
+    app = _bare_app()
     limiter = Limiter(per_minute)
     app.add_middleware(LimitGradio, limiter=limiter)
     app.add_middleware(CORSMiddleware, allow_origins=LiveOrigins(origins), allow_methods=["GET", "POST"])
@@ -88,10 +81,27 @@ def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
         manifest = live.current().manifest
         return {"status": "ok", "build": manifest.id, "passages": manifest.counts.passages}
 
-    page = build_page(ask, like, blog).queue(default_concurrency_limit=MOST_AT_ONCE, max_size=LONGEST_QUEUE)
+    _mount(app, build_page(ask, like, blog))
+    return app
+
+
+def _bare_app() -> FastAPI:
+    """Return an application that nothing answers yet."""
+    return FastAPI(
+        title="Asked Before",
+        description="Ask a blog a question; it answers in its author's own published words.",
+        version=__version__,
+        docs_url=None,  # FastAPI's own page loads its scripts from elsewhere
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+
+
+def _mount(app: FastAPI, page: gr.Blocks) -> None:
+    """Serve the readers' page at /, with Gradio's own history, analytics and links off."""
     gr.mount_gradio_app(
         app,
-        page,
+        page.queue(default_concurrency_limit=MOST_AT_ONCE, max_size=LONGEST_QUEUE),
         path="/",
         theme=theme(),
         css=asset("page.css"),
@@ -102,7 +112,6 @@ def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
         ssr_mode=False,
         enable_monitoring=False,
     )
-    return app
 
 
 def run(
