@@ -18,9 +18,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from askedbefore.embedding import Encoder, Remembering, SentenceTransformerEncoder
+from askedbefore.embedding import Encoder, SentenceTransformerEncoder
 from askedbefore.guard import Finding, Tier, assess
 from askedbefore.guard.encoding import fitting
+from askedbefore.remembering import Remembering
 
 ORDINARY = "ordinary"
 TARGETS = {"acute": 0.98, "acute or concern": 0.95, "ordinary": 0.02, "hard": 0.10}

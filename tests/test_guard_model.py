@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from askedbefore.embedding import Remembering, SentenceTransformerEncoder
+from askedbefore.embedding import SentenceTransformerEncoder
 from askedbefore.guard import assess, find_support
 from askedbefore.guard.encoding import fitting
 from askedbefore.guard.examples import examples_hash, read_examples
 from askedbefore.guard.head import shipped_head
+from askedbefore.remembering import Remembering
 from scripts.evaluate_guard import assess_set, figures
 
 pytestmark = pytest.mark.model

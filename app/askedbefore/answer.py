@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from askedbefore.calibration import above_line, is_certain, is_elsewhere
-from askedbefore.embedding import Encoder, Remembering, Vectors
+from askedbefore.embedding import Encoder, Vectors
 from askedbefore.examples import suggest
 from askedbefore.guard import find_support
 from askedbefore.pins import pinned
@@ -12,6 +12,7 @@ from askedbefore.query import Query, asks_for_more, understand
 from askedbefore.questions import check_question
 from askedbefore.ranking import MOST_PASSAGES, choose
 from askedbefore.records import Answer, Hit, Outcome
+from askedbefore.remembering import Remembering
 from askedbefore.search import SHIPPED, Found, Way, search
 from askedbefore.storage.library import Library
 from askedbefore.wording import DISCLAIMER, GONE, MORE_LIKE, NOTHING_CLOSE, NOTHING_MORE, PERHAPS

@@ -115,28 +115,6 @@ class SentenceTransformerEncoder:
         return np.asarray(vectors, dtype=np.float32)
 
 
-class Remembering:
-    """An encoder that keeps the vectors of questions while one question is answered. Let go of it then."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        """Remember nothing yet."""
-        self._encoder = encoder
-        self._vectors: dict[str, Vectors] = {}
-        self.name = encoder.name
-        self.fingerprint = encoder.fingerprint
-
-    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Return vectors of passages, of shape (len(texts), dimension); none is remembered."""
-        return self._encoder.encode_passages(texts, progress)
-
-    def encode_questions(self, texts: Sequence[str]) -> Vectors:
-        """Return unit vectors of questions, of shape (len(texts), dimension); each text is encoded once."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._vectors]
-        if new:
-            self._vectors.update(zip(new, self._encoder.encode_questions(new), strict=True))
-        return np.stack([self._vectors[text] for text in texts])
-
-
 def weights_fingerprint(folder: Path) -> str:
     """Return the SHA-256 of a model folder's weights; of several files, of all of them in the order of their names."""
     files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))

@@ -1,4 +1,4 @@
-"""An encoder that asks the model no question twice: neither in one rebuild nor in the next."""
+"""An encoder that asks the model no question twice: neither in one answer or rebuild, nor in the next rebuild."""
 
 from collections.abc import Sequence
 
@@ -15,8 +15,8 @@ class Remembering:
     What the live build has and this rebuild does not ask for is not kept: nothing of what is gone stays.
     """
 
-    def __init__(self, encoder: Encoder, live: Library | None) -> None:
-        """Take over what the live build has, if it was made with the same model."""
+    def __init__(self, encoder: Encoder, live: Library | None = None) -> None:
+        """Take over what the live build has, if it was made with the same model; without one remember nothing yet."""
         self.name, self.fingerprint = encoder.name, encoder.fingerprint
         self._encoder = encoder
         same_model = live is not None and live.manifest.recipe.model_sha256 == encoder.fingerprint
