@@ -10,7 +10,7 @@ from askedbefore.errors import AskedBeforeError
 from askedbefore.passages import make_passages
 from askedbefore.reading import read_archive
 from askedbefore.settings import Settings
-from tests.seeds import ADDRESS, IP, SECRET, SEEDS
+from tests.seeds import ADDRESS, IP, SECRET, SEEDS, SIGNS
 
 ODD = (
     *(b"]]>", b"<![CDATA[", b"<!--", b"-->", b"&lt;", b"&", b"<", b">", b"\0", b"\x0b", b"\xff\xfe", b"\xef\xbb\xbf"),
@@ -78,7 +78,8 @@ def check(mutant: Mutant) -> str | None:
             read = str(error)
         else:
             read = repr((archive, passages))
-    secrets = [] if mutant.joined else [SECRET, ADDRESS, IP]
+    signs = SIGNS.get(mutant.importer, (b"",))
+    secrets = [] if mutant.joined or not any(sign in mutant.data for sign in signs) else [SECRET, ADDRESS, IP]
     found = [secret for secret in secrets if secret in read]
     return f"private: {', '.join(found)}" if found else None
 

@@ -10,6 +10,8 @@ from askedbefore.errors import SourceError
 from askedbefore.reading import blogger, read_archive
 from askedbefore.reading.harvest import Archive, Harvest
 from askedbefore.settings import Settings
+from tests.seeds import SECRET
+from tests.seeds import blogger as seed
 
 KIND = "http://schemas.google.com/blogger/2008/kind#"
 OWN = "http://www.blogger.com/profile/11"
@@ -221,3 +223,11 @@ def test_hostile_files_end_soon(tmp_path: Path) -> None:
     ):
         with suppress(SourceError):
             assert "boom" not in repr(read(tmp_path, text.encode("utf-8", "surrogateescape")))
+
+
+@pytest.mark.parametrize("broken", ["so<p><p><pT", "<![CDATA["])
+def test_an_entry_without_an_end_is_not_taken(tmp_path: Path, broken: str) -> None:
+    """What follows it, a draft perhaps, would be its text; and no message quotes what the parser stumbled on."""
+    damaged = seed().decode().replace("somebody. ", broken, 1)
+    with suppress(SourceError):
+        assert SECRET not in repr(read(tmp_path, damaged))

@@ -366,3 +366,13 @@ def test_comments_of_a_draft_do_not_move_to_the_post_before_it(tmp_path: Path, d
     assert UNSEEN not in seen(archive)
     assert slugs(archive)[0] == "open"
     assert [one.id for one in archive.posts[0].comments] == ["2"]
+
+
+def test_half_of_a_deciding_field_says_nothing(tmp_path: Path) -> None:
+    """A comment's type of which the tag is damaged, and two posts that run together where the end of one is lost."""
+    orders = export([P("one", "Text.", comments=[C(2, "Said."), C(3, "An order.", type="order_note")])])
+    found = read(tmp_path, orders.replace("<wp:comment_type>order_note", "<wp:comment_type(order_note"))
+    assert [comment.id for comment in found.posts[0].comments] == ["2"]
+    draft = P("draft", "Not yet.", status="draft", comments=[C(9, "Under a draft.")])
+    text = export([P("one", "Text."), draft, P("two", "More.")]).replace("</item>", "</ite[[[[[[>", 1)
+    assert "Under a draft" not in repr(read(tmp_path, text).posts)

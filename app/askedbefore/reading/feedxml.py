@@ -52,7 +52,7 @@ class Feed:
         _declare_prefixes(self.root)
         _shorten_fields(self.root)
         for error in list(parser.error_log)[:1]:
-            self.damage = f"damaged at line {error.line} ({error.message.strip()})"
+            self.damage = f"damaged at line {error.line}"  # what the parser says may quote the file
 
     def text(self) -> bytes:
         """Return the feed as XML without damage; b"" when that cannot be had."""

@@ -189,7 +189,7 @@ def _members(path: Path, name: str, named: bool, is_known: Recognise, aside: Pat
     """Yield the files in a zip file. Those that are known are unpacked under names of our own, never of theirs."""
     try:
         with zipfile.ZipFile(path) as packed:
-            members = [one for one in packed.infolist() if not one.is_dir()]
+            members = [one for one in packed.infolist() if one.filename and not one.is_dir()]
             if any(one.filename == "[Content_Types].xml" for one in members):
                 yield Passed(name, "an office document; save it as plain text", named)
                 return

@@ -26,6 +26,7 @@ from askedbefore.reading.webthreads import PageComment, tie
 from askedbefore.records import Block
 
 MODERATION = "a comment waiting for approval"
+DAMAGED = "a comment whose markup is damaged, which may hide that it waits for approval"
 PINGBACK = "a pingback"
 UNKNOWN = "a comment in a markup that is not known"
 EMPTY = "a comment without text"
@@ -225,6 +226,8 @@ def _why_withheld(one: _Open, parts: _Parts, text: Element | None) -> str | None
     """Say why a comment is left out, or return None."""
     if one.marks & {"pingback", "trackback"} or _PINGS.match(text_of(parts.element)[:80]):
         return PINGBACK
+    if any("<" in mark or ">" in mark for mark in one.marks):
+        return DAMAGED
     if "unapproved" in one.marks or "comment-awaiting-moderation" in parts.by_class:
         return MODERATION
     own_place = None if text is parts.element else text

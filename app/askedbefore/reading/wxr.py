@@ -172,9 +172,15 @@ def _damage(part: Part, fields: Fields, broken: bool, name: str) -> str:
     if part.run_together:
         return RUN_TOGETHER
     deciding = {"item": ITEM_DECIDES, "wp:comment": COMMENT_DECIDES}.get(name, ())
-    if broken and not fields.keys() >= set(deciding):
+    if broken and not (fields.keys() >= set(deciding) and all(_stands_once(one, part.text) for one in deciding)):
         return UNCLEAR
     return UNCLEAR if broken and fields.get("unreadable meta") else ""
+
+
+def _stands_once(name: str, text: str) -> bool:
+    """Say whether a field stands in a text just once and whole: half of one says nothing, two are of two records."""
+    whole = rf"<{name}\s*(?:/>|>[^<]*(?:<!\[CDATA\[[^\]<]*\]\]>)?[^<]*</{name}\s*>)"
+    return len(re.findall(rf"<{name}\b", text)) == 1 and re.search(whole, text) is not None
 
 
 def _called(name: str, fields: Fields) -> str:

@@ -86,6 +86,8 @@ class RecordFile:
                         continue
                     if text.at_end and not self._end.search(text.tail):
                         self.breaks_off = True
+                    elif next(element.iterdescendants(element.tag), None) is not None:
+                        self._note(element.sourceline or 0, "an entry without an end")  # the next one is in it
                     elif record := self._readable(partial(read, name), element):
                         yield record
                     element.clear()
@@ -96,7 +98,7 @@ class RecordFile:
             except etree.XMLSyntaxError:
                 pass  # nothing of it could be parsed; the error log says where
         for error in list(events.error_log)[:1]:
-            self.damage = f"damaged at line {error.line} ({error.message.strip()})"
+            self.damage = f"damaged at line {error.line}"  # what the parser says may quote the file
 
     def _readable(self, read: Callable[[Any], Result | None], element: Any) -> Result | None:
         """Return what is read of an element, or None when a number in it stands for a character that is none."""
