@@ -376,3 +376,12 @@ def test_half_of_a_deciding_field_says_nothing(tmp_path: Path) -> None:
     draft = P("draft", "Not yet.", status="draft", comments=[C(9, "Under a draft.")])
     text = export([P("one", "Text."), draft, P("two", "More.")]).replace("</item>", "</ite[[[[[[>", 1)
     assert "Under a draft" not in repr(read(tmp_path, text).posts)
+
+
+def test_a_comment_of_the_file_without_an_end_swallows_no_item(tmp_path: Path) -> None:
+    """Else the comments of a draft would stand under the post before it."""
+    draft = P("draft", "<p>Not yet --></p>", status="draft", comments=[C(9, "Under a draft.")])
+    text = export([P("one", "Text.", comments=[C(2, "Said.")]), draft]).replace("192.0.2.77", "<!-- 192.0.2.77", 1)
+    text = text.replace("<wp:comment_author_IP><![CDATA[<!--", "<wp:comment_author_IP><!--", 1)
+    assert "<wp:comment_author_IP><!--" in text
+    assert "Under a draft" not in repr(read(tmp_path, text).posts)

@@ -153,11 +153,16 @@ class Scanner:
         return len(self._text) if self._ended else None
 
     def _end_of_comment(self) -> int | None:
-        """Return the place after a comment, -1 when it is none (`--` stands in it), None when that is not known yet."""
-        dashes = self._text.find("--", self._at + len("<!--"))
+        """Return the place after a comment, -1 when it is none, None when that is not known yet.
+
+        It is none when `--` stands in it, or when it would take away where an item or a comment of the blog ends.
+        """
+        begin = self._at + len("<!--")
+        dashes = self._text.find("--", begin)
         if dashes < 0 or dashes + 2 == len(self._text):
             return -1 if self._ended else None
-        return dashes + 3 if self._text[dashes + 2] == ">" else -1
+        is_one = self._text[dashes + 2] == ">" and not _RUN_TOGETHER.search(self._text, begin, dashes)
+        return dashes + 3 if is_one else -1
 
     def _end_of_instruction(self) -> int | None:
         """Return the place after an instruction such as the XML declaration, -1 when it is none."""
