@@ -179,7 +179,7 @@ def _damage(part: Part, fields: Fields, broken: bool, name: str) -> str:
 
 def _stands_once(name: str, text: str) -> bool:
     """Say whether a field stands in a text just once and whole: half of one says nothing, two are of two records."""
-    whole = rf"<{name}\s*(?:/>|>[^<]*(?:<!\[CDATA\[[^\]<]*\]\]>)?[^<]*</{name}\s*>)"
+    whole = rf"<{name}\s*(?:/>|>(?:[^<]*|\s*<!\[CDATA\[[^\]<]*\]\]>\s*)</{name}\s*>)"
     return len(re.findall(rf"<{name}\b", text)) == 1 and re.search(whole, text) is not None
 
 
