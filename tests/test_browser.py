@@ -174,7 +174,7 @@ def test_a_lost_connection_does_not_lose_the_question(visit: Visit) -> None:
     """The reader is told, and what she typed is still in the box."""
     visit.page.route("**/gradio_api/**", lambda route: route.abort())
     visit.ask(QUESTION)
-    expect(visit.page.locator("#ab-pending")).to_contain_text("did not come through", timeout=15_000)
+    expect(visit.page.locator("#ab-answer")).to_contain_text("did not come through", timeout=15_000)
     expect(visit.box).to_have_value(QUESTION)
 
 

@@ -7,16 +7,19 @@ import pytest
 
 from askedbefore.records import Answer, Hit, Kind, Outcome, Passage, Voice
 from askedbefore.storage.layout import Blog
+from askedbefore.web.page import head_html
+from askedbefore.web.parts import footer_html, header_html, starts_html
 from askedbefore.web.plain import plain_html
-from askedbefore.web.render import answer_html, failure_html, footer_html, header_html
+from askedbefore.web.render import answer_html, failure_html
+from askedbefore.wording import ENGLISH
 from tests.payloads import PAYLOADS
 
 # All that our own HTML is made of. Whatever else turns up came from a payload.
 _TAGS = """html head meta title link body header h1 h2 h3 main section article blockquote p mark br span strong ul li
-a button form label textarea input details summary footer div"""
+a button form label textarea input details summary footer div nav style"""
 _ATTRIBUTES = """class id href target rel role lang charset name content method action for rows required autocomplete
 spellcheck type value form aria-label data-outcome data-count data-like data-passage data-asked data-before
-data-after"""
+data-after data-words dir"""
 TAGS, ATTRIBUTES = set(_TAGS.split()), set(_ATTRIBUTES.split())
 
 
@@ -38,7 +41,17 @@ def hostile(payload: str) -> tuple[Blog, list[Answer]]:
         for kind in Kind
         for voice in Voice
     )
-    blog = Blog(title=payload, url=url, author=payload, example=True, example_questions=(payload,))
+    topics = ((payload, (payload, f"{payload}?")),)
+    blog = Blog(
+        title=payload,
+        url=url,
+        author=payload,
+        example=True,
+        example_questions=(payload,),
+        topics=topics,
+        accent=payload,
+        leave_to=url,
+    )
     answers = [
         Answer(payload, Outcome.PASSAGES, payload, hits, payload, support, True, payload),
         Answer(payload, Outcome.NOTHING_CLOSE, payload, (), payload, None, False, payload, (payload,)),
@@ -50,7 +63,8 @@ def hostile(payload: str) -> tuple[Blog, list[Answer]]:
 def pages(payload: str) -> list[str]:
     """Return all HTML that can hold a payload, whole and in parts."""
     blog, answers = hostile(payload)
-    parts = [header_html(blog), footer_html(), failure_html(payload, payload, message=payload)]
+    parts = [head_html(blog), header_html(blog), starts_html(blog), starts_html(blog, "ab-again")]
+    parts += [footer_html(ENGLISH), failure_html(payload, payload, message=payload)]
     for answer in answers:
         parts += [answer_html(answer, blog, is_like=True), answer_html(answer, blog, plain_form="ab-again")]
     return [*parts, *(plain_html(blog, part, payload, payload) for part in parts)]

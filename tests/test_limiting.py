@@ -44,7 +44,12 @@ def test_every_way_in_counts_and_says_when_to_come_again(tmp_path: Path) -> None
     assert plain.status_code == 429
     assert plain.text.index('class="ab-support"') < plain.text.index("try again")
     assert f">\n{CRY}</textarea>" in plain.text
-    joined = one.post("/gradio_api/queue/join", json={"data": [], "fn_index": 0, "session_hash": "x"})
-    assert joined.status_code == 429
-    assert "frame-ancestors" in joined.headers["content-security-policy"]
+    turn = one.post("/turn", data={"question": CRY})
+    assert turn.status_code == 429
+    assert turn.headers["retry-after"] == "5"
+    assert turn.text.index('class="ab-support"') < turn.text.index("try again") < turn.text.index('class="ab-retry"')
+    said = one.post("/gradio_api/run/ask", json={"data": [CRY, None]}).json()["data"][0]
+    assert "try again" in said["error"]
+    assert said["support"]["kind"] == "suicide"
+    assert "frame-ancestors" in turn.headers["content-security-policy"]
     assert api(visitor(2)) == 200

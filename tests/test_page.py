@@ -9,7 +9,8 @@ from askedbefore.answer import answer_question
 from askedbefore.records import Answer, Hit, Kind, Outcome, Passage, Voice
 from askedbefore.storage.layout import Blog as BlogRecord
 from askedbefore.web.live import LiveLibrary
-from askedbefore.web.render import answer_html, failure_html, header_html
+from askedbefore.web.parts import header_html
+from askedbefore.web.render import answer_html, failure_html
 from tests.conftest import Blog
 from tests.wxr import POSTS, P, export
 
@@ -43,9 +44,8 @@ def test_marks_and_paragraphs() -> None:
     """Highlighted sentences are marked where they stand, also after a paragraph's end and with letters to escape."""
     text = "One & two. Three.\n\nFour.\nFive."
     html = answer_html(Answer("q", Outcome.PASSAGES, "d", (Hit(passage(), 0.5, text, ((0, 10), (19, 24))),)), RECORD)
-    assert (
-        "<blockquote><p><mark>One &amp; two.</mark> Three.</p><p><mark>Four.</mark><br>Five.</p></blockquote>" in html
-    )
+    quote = "<p><mark>One &amp; two.</mark> Three.</p><p><mark>Four.</mark><br>Five.</p>"
+    assert f'<blockquote dir="auto">{quote}</blockquote>' in html
 
 
 def test_a_source_line_says_who_speaks() -> None:

@@ -42,7 +42,7 @@ def test_the_first_view_is_a_form_that_posts(page: TestClient) -> None:
     assert "findahelpline.com" in html
     assert "<script" not in html
     assert 'method="get"' not in html
-    assert '<html lang="en">' in html
+    assert '<html lang="en" dir="ltr">' in html
 
 
 def test_a_question_in_the_address_is_not_taken(page: TestClient) -> None:

@@ -15,7 +15,6 @@ from askedbefore.records import Answer, Hit, Outcome
 from askedbefore.remembering import Remembering
 from askedbefore.search import SHIPPED, Found, Way, search
 from askedbefore.storage.library import Library
-from askedbefore.wording import DISCLAIMER, GONE, MORE_LIKE, NOTHING_CLOSE, NOTHING_MORE, PERHAPS
 
 NEW_SUBJECT = 0.9  # of the best score together with the question before
 
@@ -33,13 +32,15 @@ def answer_question(
 
     `before` is the reader's question before this one, if there was one: a follow-up is understood with it.
     """
-    begun = time.perf_counter()
+    begun, wording = time.perf_counter(), library.wording
     encoder = Remembering(encoder)  # what the guard has encoded of the question is not encoded again
-    support = find_support(question, before or "", encoder=encoder)
+    support = find_support(question, before or "", encoder=encoder, wording=wording)
     before = usable_before(before)
-    text, problem = check_question(question)
+    text, problem = check_question(question, wording)
     if problem:
-        return Answer(text, Outcome.INVALID, DISCLAIMER, message=problem, support=support, elapsed_ms=_since(begun))
+        return Answer(
+            text, Outcome.INVALID, wording.disclaimer, message=problem, support=support, elapsed_ms=_since(begun)
+        )
 
     more = before is not None and asks_for_more(text)
     if more:
@@ -50,29 +51,30 @@ def answer_question(
         found, vector, before = look_up(text, library, encoder, before=before, way=way)
         hits, certain = _shown(found, library, vector, most)
 
-    message = (NOTHING_MORE if more else NOTHING_CLOSE) if not hits else None if certain else PERHAPS
+    nothing = wording.nothing_more if more else wording.nothing_close
+    message = nothing if not hits else None if certain else wording.perhaps
     outcome = Outcome.PASSAGES if hits else Outcome.NOTHING_CLOSE
     suggestions = () if hits or support else suggest(library, vector)
     elapsed = _since(begun)
-    return Answer(text, outcome, DISCLAIMER, hits, message, support, certain, before, suggestions, elapsed)
+    return Answer(text, outcome, wording.disclaimer, hits, message, support, certain, before, suggestions, elapsed)
 
 
 def more_like(passage_id: str, library: Library, *, most: int = MOST_PASSAGES) -> Answer:
     """Return the passages of the archive that are closest to one of its own."""
-    begun = time.perf_counter()
+    begun, wording = time.perf_counter(), library.wording
     row = library.row_of(passage_id)
     if row is None:
-        return Answer("", Outcome.INVALID, DISCLAIMER, message=GONE, elapsed_ms=_since(begun))
+        return Answer("", Outcome.INVALID, wording.disclaimer, message=wording.gone, elapsed_ms=_since(begun))
     passage, _, _ = library.passages([row])[row]
     vector = library.passage_vectors([row])[0]
     own = int(library.units_of_rows([row])[0])
     found = [one for one in search(library, Query(vector, (), ())) if one.unit != own]
     close = above_line(found, library, vector)
     hits, certain = choose(close, library, vector, most), is_certain(close, library, vector)
-    question = MORE_LIKE.format(title=passage.title)
-    message = None if hits else NOTHING_MORE
+    question = wording.more_like.format(title=passage.title)
+    message = None if hits else wording.nothing_more
     outcome = Outcome.PASSAGES if hits else Outcome.NOTHING_CLOSE
-    return Answer(question, outcome, DISCLAIMER, hits, message, certain=certain, elapsed_ms=_since(begun))
+    return Answer(question, outcome, wording.disclaimer, hits, message, certain=certain, elapsed_ms=_since(begun))
 
 
 def look_up(

@@ -151,7 +151,7 @@ def ask(
     elif as_json:
         print(json.dumps(answer(question).to_json(), ensure_ascii=False, indent=1))
     else:
-        print_answer(answer(question))
+        print_answer(answer(question), library.wording)
 
 
 @app.command()
@@ -181,7 +181,7 @@ def questions(
     if as_json:
         print(json.dumps(faq.faq_json(found), ensure_ascii=False, indent=1))
     elif not html:
-        for text in faq.terminal_faq(found):
+        for text in faq.terminal_faq(found, blog.wording):
             out.print(text)
 
 
@@ -320,13 +320,13 @@ def _print_support(question: str, as_json: bool, problem: str) -> None:
     """Print what a question that may be a cry for help gets where there is no index: it must not wait for one."""
     from askedbefore.guard import find_support
     from askedbefore.records import Answer, Outcome
-    from askedbefore.wording import DISCLAIMER
+    from askedbefore.wording import ENGLISH
 
     support = find_support(question)
     if support is None:
         return
-    answer = Answer(question, Outcome.INVALID, DISCLAIMER, message=problem, support=support)
+    answer = Answer(question, Outcome.INVALID, ENGLISH.disclaimer, message=problem, support=support)
     if as_json:
         print(json.dumps(answer.to_json(), ensure_ascii=False, indent=1))
     else:
-        print_answer(answer)
+        print_answer(answer, ENGLISH)

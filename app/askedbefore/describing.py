@@ -36,6 +36,9 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
             author=archive.authors[0] if archive.authors else None,
             example=settings.example,
             example_questions=(),
+            language=settings.language,
+            accent=settings.accent,
+            leave_to=settings.leave_to,
         ),
         curation=archive.curation,
     )

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from askedbefore.storage.library import Library
 
 MOST_EXAMPLES = 3
+MOST_TOPICS = 8
+MOST_OF_TOPIC = 5
 _SHORT = 16  # words; a longer one does not fit a button
 _ITSELF = 0.99  # the cosine of a question and itself, rounding aside
 
@@ -19,6 +21,19 @@ def choose_examples(asked: Sequence[AskedQuestion]) -> tuple[str, ...]:
     """Return up to three short questions, the most asked first, of different topics where possible."""
     short = [one for one in asked if count_words(one.question) <= _SHORT]
     return _spread(sorted(short, key=lambda one: -one.count), MOST_EXAMPLES)
+
+
+def choose_topics(asked: Sequence[AskedQuestion]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the topics most asked about, each with its most asked short questions."""
+    topics: dict[str, list[AskedQuestion]] = {}
+    for one in asked:
+        if count_words(one.question) <= _SHORT:
+            topics.setdefault(one.topic, []).append(one)
+    often = sorted(topics.items(), key=lambda pair: -sum(one.count for one in pair[1]))[:MOST_TOPICS]
+    return tuple(
+        (topic, tuple(one.question for one in sorted(questions, key=lambda one: -one.count)[:MOST_OF_TOPIC]))
+        for topic, questions in often
+    )
 
 
 def suggest(library: "Library", question_vector: "Vectors", most: int = 3) -> tuple[str, ...]:

@@ -16,17 +16,8 @@ from askedbefore.presenting import source_line
 from askedbefore.records import AskedQuestion, Passage
 from askedbefore.storage.layout import Blog
 from askedbefore.storage.library import Library
-from askedbefore.web.render import footer_html, text_html
-from askedbefore.wording import (
-    ALSO_ANSWERED,
-    ASKED_OFTEN,
-    DISCLAIMER,
-    EXAMPLE_NOTE,
-    FAQ_INTRODUCTION,
-    FAQ_TITLE,
-    FAQ_TOPICS,
-    READ_IN_CONTEXT,
-)
+from askedbefore.web.parts import footer_html, text_html
+from askedbefore.wording import Words
 
 NOTHING_ASKED = (
     "There is no such question: the archive holds none of a reader's that stands alone and that the author answered. "
@@ -76,7 +67,7 @@ def faq_json(faq: Sequence[AnsweredQuestion]) -> list[dict[str, Any]]:
     ]
 
 
-def terminal_faq(faq: Sequence[AnsweredQuestion]) -> Iterator[Text]:
+def terminal_faq(faq: Sequence[AnsweredQuestion], wording: Words) -> Iterator[Text]:
     """Yield the list as blocks of terminal text: by topic, each question with where it is answered."""
     if not faq:
         yield Text(NOTHING_ASKED)
@@ -84,11 +75,13 @@ def terminal_faq(faq: Sequence[AnsweredQuestion]) -> Iterator[Text]:
     for topic, questions in groupby(faq, key=lambda one: one.asked.topic):
         yield Text(f"\n{topic}", style="bold cyan")
         for one in questions:
-            often = f"  ({ASKED_OFTEN.format(count=one.asked.count)})" if one.asked.count > 1 else ""
+            often = f"  ({wording.asked_often.format(count=one.asked.count)})" if one.asked.count > 1 else ""
             yield Text(f"  {one.asked.question}").append(often, style="dim")
             for first, *_ in one.replies:
-                yield Text(f"      {first.url or source_line(first)}", style="dim", no_wrap=True, overflow="ignore")
-    yield Text(f"\n{DISCLAIMER}", style="dim")
+                yield Text(
+                    f"      {first.url or source_line(first, wording)}", style="dim", no_wrap=True, overflow="ignore"
+                )
+    yield Text(f"\n{wording.disclaimer}", style="dim")
 
 
 def faq_html(faq: Sequence[AnsweredQuestion], blog: Blog) -> str:
@@ -98,15 +91,18 @@ def faq_html(faq: Sequence[AnsweredQuestion], blog: Blog) -> str:
     """
     if not faq:
         raise AskedBeforeError(NOTHING_ASKED)
+    wording = blog.wording
     topics = [(topic, list(group)) for topic, group in groupby(faq, key=lambda one: one.asked.topic)]
-    title = text_html(f"{FAQ_TITLE} · {blog.title}")
+    title = text_html(f"{wording.faq_title} · {blog.title}")
     name = text_html(blog.title)
     link = f'<a href="{text_html(blog.url)}">{name}</a>' if blog.url else name
-    note = f'<p class="note">{text_html(EXAMPLE_NOTE)}</p>' if blog.example else ""
-    sections = "".join(_topic_html(number, topic, group) for number, (topic, group) in enumerate(topics, start=1))
+    note = f'<p class="note">{text_html(wording.example_note)}</p>' if blog.example else ""
+    sections = "".join(
+        _topic_html(number, topic, group, wording) for number, (topic, group) in enumerate(topics, start=1)
+    )
     style = files("askedbefore").joinpath("faq.css").read_text(encoding="utf-8")
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{wording.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -118,10 +114,11 @@ def faq_html(faq: Sequence[AnsweredQuestion], blog: Blog) -> str:
 {style}</style>
 </head>
 <body>
-<header><p class="blog">{link}</p><h1>{text_html(FAQ_TITLE)}</h1><p>{text_html(FAQ_INTRODUCTION)}</p>{note}</header>
-{_contents_html([topic for topic, _ in topics])}<main>
+<header><p class="blog">{link}</p><h1>{text_html(wording.faq_title)}</h1>
+<p>{text_html(wording.faq_introduction)}</p>{note}</header>
+{_contents_html([topic for topic, _ in topics], wording)}<main>
 {sections}</main>
-{footer_html()}
+{footer_html(wording)}
 </body>
 </html>
 """
@@ -149,37 +146,37 @@ def write_page(path: Path, page: str) -> None:
         raise AskedBeforeError(f"{path} cannot be written: {error.strerror or error}. Name another place.") from error
 
 
-def _contents_html(topics: Sequence[str]) -> str:
+def _contents_html(topics: Sequence[str], wording: Words) -> str:
     """Return the topics as links into the page, when there are enough to look for one."""
     if len(topics) < _TOPICS_WORTH_A_LIST:
         return ""
     items = "".join(f'<li><a href="#topic-{n}">{text_html(topic)}</a></li>' for n, topic in enumerate(topics, start=1))
-    return f'<nav aria-label="{text_html(FAQ_TOPICS)}"><ul>{items}</ul></nav>\n'
+    return f'<nav aria-label="{text_html(wording.faq_topics)}"><ul>{items}</ul></nav>\n'
 
 
-def _topic_html(number: int, topic: str, questions: Sequence[AnsweredQuestion]) -> str:
+def _topic_html(number: int, topic: str, questions: Sequence[AnsweredQuestion], wording: Words) -> str:
     """Return a topic with its questions, each of them closed until it is touched."""
-    inside = "".join(_question_html(one) for one in questions)
+    inside = "".join(_question_html(one, wording) for one in questions)
     return (
         f'<section aria-labelledby="topic-{number}">\n<h2 id="topic-{number}">{text_html(topic)}</h2>\n'
         f"{inside}</section>\n"
     )
 
 
-def _question_html(one: AnsweredQuestion) -> str:
+def _question_html(one: AnsweredQuestion, wording: Words) -> str:
     """Return a question, under it the best reply word for word with its place, and links to the other replies."""
     often = ""
     if one.asked.count > 1:
-        often = f' <span class="often">{text_html(ASKED_OFTEN.format(count=one.asked.count))}</span>'
+        often = f' <span class="often">{text_html(wording.asked_often.format(count=one.asked.count))}</span>'
     best, *others = one.replies
     paragraphs = [paragraph for passage in best for paragraph in passage.text.split("\n\n")]
     quote = "".join(f"<p>{text_html(one)}</p>" for one in paragraphs).replace("\n", "<br>")
     also = "".join(f"<li>{_place_html(reply[0], f'“{_opening(reply[0].text)} …”')}</li>" for reply in others)
-    link = f" {_place_html(best[0], READ_IN_CONTEXT)}" if best[0].url else ""
-    more = f'<p class="also">{text_html(ALSO_ANSWERED)}</p><ul class="also">{also}</ul>' if also else ""
+    link = f" {_place_html(best[0], wording.read_in_context)}" if best[0].url else ""
+    more = f'<p class="also">{text_html(wording.also_answered)}</p><ul class="also">{also}</ul>' if also else ""
     return (
         f"<details>\n<summary><span>{text_html(one.asked.question)}</span>{often}</summary>\n"
-        f"<figure><blockquote>{quote}</blockquote><figcaption>{text_html(source_line(best[0]))}.{link}"
+        f"<figure><blockquote>{quote}</blockquote><figcaption>{text_html(source_line(best[0], wording))}.{link}"
         f"</figcaption></figure>{more}\n</details>\n"
     )
 

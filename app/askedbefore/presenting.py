@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from askedbefore.records import Answer, Hit, Kind, Passage, Voice
-from askedbefore.wording import ASKED_BY_READER, READ_IN_CONTEXT, SOURCE_LINES, SUGGESTIONS_TITLE, UNDERSTOOD_WITH
+from askedbefore.wording import Words
 
 
-def source_line(passage: Passage) -> str:
+def source_line(passage: Passage, wording: Words) -> str:
     """Say where a passage stands and who speaks in it."""
     quoted = passage.kind is Kind.POST and passage.voice is Voice.READER
-    line = SOURCE_LINES["quoted" if quoted else passage.kind.value].format(title=passage.title)
+    line = getattr(wording, f"source_{'quoted' if quoted else passage.kind.value}").format(title=passage.title)
     return f"{line}, {passage.date[:4]}" if passage.date else line
 
 
-def terminal_answer(answer: Answer) -> Iterator[Text]:
+def terminal_answer(answer: Answer, wording: Words) -> Iterator[Text]:
     """Yield an answer as blocks of terminal text."""
     if answer.support:
         yield Text(f"{answer.support['message']}\n", style="bold")
@@ -23,29 +23,29 @@ def terminal_answer(answer: Answer) -> Iterator[Text]:
             yield Text(f"  {line['region']}: {line['name']} {line['phone'] or line['url']}")
         yield Text("")
     if answer.before:
-        yield Text(UNDERSTOOD_WITH, style="dim")
+        yield Text(wording.understood_with, style="dim")
     if answer.message:
         yield Text(answer.message)
     if answer.suggestions:
-        yield Text(f"\n{SUGGESTIONS_TITLE}")
+        yield Text(f"\n{wording.suggestions_title}")
         yield from (Text(f"  {question}") for question in answer.suggestions)
     for hit in answer.hits:
-        yield from _terminal_hit(hit)
+        yield from _terminal_hit(hit, wording)
     yield Text(f"\n{answer.disclaimer}", style="dim")
 
 
-def _terminal_hit(hit: Hit) -> Iterator[Text]:
+def _terminal_hit(hit: Hit, wording: Words) -> Iterator[Text]:
     """Yield one passage: its source, what it answered, the quote with its best sentences in bold, the link."""
     passage = hit.passage
-    yield Text(f"\n{source_line(passage)}", style="bold cyan")
+    yield Text(f"\n{source_line(passage, wording)}", style="bold cyan")
     if passage.heading:
         yield Text(passage.heading, style="cyan")
     if passage.asked:
-        yield Text(f"{ASKED_BY_READER} {passage.asked}", style="italic dim")
+        yield Text(f"{wording.asked_by_reader} {passage.asked}", style="italic dim")
     quote = Text(hit.quote)
     for start, end in hit.highlights:
         quote.stylize("bold", start, end)
     before, after = ("… " if hit.cut[0] else "", " …" if hit.cut[1] else "")
     yield Text.assemble((before, "dim"), quote, (after, "dim"))
     if passage.url:
-        yield Text(f"{READ_IN_CONTEXT}: {passage.url}", style="dim", no_wrap=True, overflow="ignore")
+        yield Text(f"{wording.read_in_context}: {passage.url}", style="dim", no_wrap=True, overflow="ignore")

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,8 +14,10 @@ from pydantic_core import ErrorDetails
 
 from askedbefore.errors import SettingsError
 from askedbefore.origins import origin_of
+from askedbefore.wording import ENGLISH, languages
 
 FILE_NAME = "blog.toml"
+COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -43,6 +46,20 @@ def _origin(value: str) -> str:
     if origin is None or parts.path or parts.query or parts.fragment or parts.username is not None:
         raise ValueError("must be an address without a path, such as https://my-blog.example; a * cannot stand in it")
     return origin
+
+
+def _language(value: str) -> str:
+    """Accept a language that readers can be spoken to in."""
+    if value not in languages():
+        raise ValueError(f"must be one of {', '.join(languages())}: the page has been translated into no other")
+    return value
+
+
+def _color(value: str | None) -> str | None:
+    """Accept a colour as web pages write it."""
+    if value and not COLOR.fullmatch(value):
+        raise ValueError("must be a colour such as #2f5d62")
+    return value or None
 
 
 class Settings(BaseModel):
@@ -79,6 +96,15 @@ class Settings(BaseModel):
     )
     embed_origins: tuple[Annotated[str, AfterValidator(_origin)], ...] | None = Field(
         default=None, description="the addresses whose pages may show the page that answers; the blog's own when absent"
+    )
+    language: Annotated[str, AfterValidator(_language)] = Field(
+        default=ENGLISH.language, description="the language in which the page speaks to readers: en or de"
+    )
+    accent: Annotated[str | None, AfterValidator(_color)] = Field(
+        default=None, description="the colour of buttons and links, such as #2f5d62; a quiet green when absent"
+    )
+    leave_to: Annotated[str | None, AfterValidator(_web_address)] = Field(
+        default=None, description='where "Leave this page quickly" leads; a weather forecast when absent'
     )
     example: bool = Field(default=False, description="this archive is invented and makes way for a real one")
 

@@ -7,7 +7,7 @@ from askedbefore.errors import IndexProblem, SettingsError
 from askedbefore.origins import allowed_origins, origin_of
 from askedbefore.settings import Paths, Settings
 from askedbefore.storage.layout import builds_folder, read_current, read_manifest
-from askedbefore.wording import EMBED_TITLE
+from askedbefore.wording import Words, words_in
 
 DEFAULT_ADDRESS = "http://127.0.0.1:7860"
 _HERE = ("http://127.0.0.1", "http://localhost")
@@ -28,7 +28,7 @@ def page_address(given: str | None, settings: Settings) -> str:
 
 def describe_embedding(address: str, paths: Paths, settings: Settings) -> Iterator[str]:
     """Yield all that the command prints, a block each: the snippets, and who may show the page."""
-    for heading, snippet in snippets(address):
+    for heading, snippet in snippets(address, words_in(settings.language)):
         yield f"{heading}\n\n{snippet}\n"
     yield from _allowed(paths, settings)
     if address.startswith("http:") and not address.startswith(_HERE):
@@ -41,9 +41,9 @@ def describe_embedding(address: str, paths: Paths, settings: Settings) -> Iterat
     yield "docs/embedding.md goes through WordPress, Blogger, Ghost, Squarespace, static sites, and the server."
 
 
-def snippets(address: str) -> tuple[tuple[str, str], ...]:
+def snippets(address: str, wording: Words) -> tuple[tuple[str, str], ...]:
     """Return each way to put the page at `address` into a blog: what it is, and its HTML."""
-    here, title = escape(address), escape(EMBED_TITLE)
+    here, title = escape(address), escape(wording.embed_title)
     script = (
         f'<script src="{here}/embed.js" data-askedbefore async></script>\n'
         f'<noscript><a href="{here}/plain">{title}</a></noscript>'

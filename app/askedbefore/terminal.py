@@ -16,6 +16,7 @@ from rich.progress import (
 )
 
 from askedbefore.settings import Paths
+from askedbefore.wording import Words
 
 if TYPE_CHECKING:
     from askedbefore.records import Answer
@@ -36,11 +37,11 @@ def print_lines(lines: Iterable[str]) -> None:
         out.print(line, style="bold" if not line.startswith(" ") else None)
 
 
-def print_answer(answer: "Answer") -> None:
+def print_answer(answer: "Answer", wording: Words) -> None:
     """Print an answer for a person at a terminal, the marked sentences in bold."""
     from askedbefore.presenting import terminal_answer
 
-    for text in terminal_answer(answer):
+    for text in terminal_answer(answer, wording):
         out.print(text)
 
 

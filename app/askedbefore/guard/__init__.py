@@ -10,7 +10,7 @@ from askedbefore.embedding import Encoder
 from askedbefore.guard.deciding import LONGEST, Encode, assess
 from askedbefore.guard.encoding import fitting
 from askedbefore.guard.finding import NOTHING, Finding, Kind, Tier, gravest
-from askedbefore.wording import CRISIS_LINES, SUPPORT_MESSAGE
+from askedbefore.wording import CRISIS_LINES, ENGLISH, Words
 
 __all__ = [
     "LONGEST",
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 
-def find_support(*texts: str, encoder: Encoder | None = None) -> dict[str, Any] | None:
+def find_support(*texts: str, encoder: Encoder | None = None, wording: Words = ENGLISH) -> dict[str, Any] | None:
     """Return what to show a reader who may need help now, in the public JSON form, or None.
 
     `texts` are what she wrote, now and just before; the gravest in any of them counts. Without an encoder the phrases
@@ -39,7 +39,7 @@ def find_support(*texts: str, encoder: Encoder | None = None) -> dict[str, Any] 
     return {
         "tier": finding.tier.value,
         "kind": finding.kind.value,
-        "message": SUPPORT_MESSAGE,
+        "message": wording.support_message,
         "lines": [dict(one) for one in CRISIS_LINES],
     }
 

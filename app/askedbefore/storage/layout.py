@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from askedbefore.curation import Curation
 from askedbefore.errors import IndexProblem
+from askedbefore.wording import ENGLISH, Words, words_in
 
 FORMAT = 3
 
@@ -76,6 +77,15 @@ class Blog(Frozen):
     author: str | None
     example: bool
     example_questions: tuple[str, ...]
+    topics: tuple[tuple[str, tuple[str, ...]], ...] = ()  # what readers have often asked, by topic
+    language: str = ENGLISH.language
+    accent: str | None = None
+    leave_to: str | None = None
+
+    @property
+    def wording(self) -> Words:
+        """Return what readers are told, in the blog's language."""
+        return words_in(self.language)
 
 
 class Recipe(Frozen):

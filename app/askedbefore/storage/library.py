@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from askedbefore.embedding import Encoder, Vectors
 from askedbefore.errors import IndexProblem
-from askedbefore.examples import MOST_EXAMPLES, choose_examples
+from askedbefore.examples import MOST_EXAMPLES, choose_examples, choose_topics
 from askedbefore.records import AskedQuestion, Kind, Passage, Voice
 from askedbefore.storage import layout
 from askedbefore.storage.layout import Blog, Manifest
 from askedbefore.storage.measured import load_measured
+from askedbefore.wording import Words
 
 SHOWN_COLUMNS = ("text", "title")
 COLUMNS = [field.name for field in fields(Passage)]
@@ -84,7 +85,13 @@ class Library:
         """Return what the page says of the blog, with questions to begin with."""
         blog = self.manifest.recipe.blog
         questions = self.manifest.recipe.curation.with_examples(choose_examples(self.asked))[:MOST_EXAMPLES]
-        return blog.model_copy(update={"example_questions": questions})
+        topics = choose_topics(self.asked)
+        return blog.model_copy(update={"example_questions": questions, "topics": topics})
+
+    @property
+    def wording(self) -> Words:
+        """Return what readers are told, in the blog's language."""
+        return self.manifest.recipe.blog.wording
 
     @property
     def synonyms(self) -> Mapping[str, Sequence[str]]:

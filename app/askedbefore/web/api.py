@@ -16,7 +16,7 @@ from askedbefore.ranking import MOST_PASSAGES
 from askedbefore.records import Answer
 from askedbefore.web.desk import BusyError, Desk
 from askedbefore.web.limiting import RETRY_AFTER_SECONDS
-from askedbefore.wording import BUSY, FAILED
+from askedbefore.wording import ENGLISH
 
 Ask = Callable[[str, str | None, int], Answer]
 
@@ -121,9 +121,9 @@ def make_api(ask: Ask, desk: Desk) -> APIRouter:
         try:
             found = await desk.run(partial(ask, question, before, most), client_of(request))
         except BusyError as busy:
-            return error_json(busy.status, BUSY, question, before, {"Retry-After": RETRY_AFTER_SECONDS})
+            return error_json(busy.status, ENGLISH.busy, question, before, {"Retry-After": RETRY_AFTER_SECONDS})
         except Exception:  # a program gets a sentence, never a traceback; what was asked is in no log
-            return error_json(500, FAILED, question, before)
+            return error_json(500, ENGLISH.failed, question, before)
         return JSONResponse(found.to_json(), headers=NOT_KEPT)
 
     @router.post("/ask", response_model=AnswerJson, responses=_ERRORS, summary="Answer a question")

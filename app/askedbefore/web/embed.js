@@ -24,10 +24,10 @@
     script.dataset.askedbefore = "here";
     const base = new URL(".", script.src);
     const options = script.dataset;
-    const language = (options.lang || script.closest("[lang]")?.lang || "en").toLowerCase();
-    const words = config.words[language] || config.words[language.split("-")[0]] || config.words.en;
+    const language = (options.lang || script.closest("[lang]")?.lang || config.language).toLowerCase();
+    const words = config.words[language] || config.words[language.split("-")[0]] || config.words[config.language];
     const floating = options.position === "floating" || !document.body?.contains(script);
-    const host = make("div", { className: "askedbefore", lang: language in config.words ? language : "en" });
+    const host = make("div", { className: "askedbefore", lang: words === config.words[config.language] ? config.language : language });
     const shadow = host.attachShadow({ mode: "open" });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(config.style);
@@ -55,11 +55,7 @@
     box.append(panel);
 
     const accent = /^#([\da-f]{3}|[\da-f]{6})$/i.test(options.accent) ? options.accent : "";
-    if (accent) {
-      const color = accent.slice(1).match(accent.length < 5 ? /./g : /../g).map((one) => parseInt(one.padStart(2, one), 16));
-      box.style.setProperty("--accent", accent);
-      box.style.setProperty("--accent-ink", light(color) > 0.18 ? "#000" : "#fff");
-    }
+    if (accent) box.style.setProperty("--own", accent);
 
     let frame, timer, question = "", isReady = false;
     const system = matchMedia("(prefers-color-scheme: dark)");

@@ -7,35 +7,24 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
+import minify_html
 from fastapi import APIRouter, Request, Response
 
-from askedbefore.web.render import asset
-from askedbefore.wording import (
-    ASK,
-    CRISIS_LINES,
-    CRISIS_TEXT,
-    CRISIS_TITLE,
-    EMBED_CLOSE,
-    EMBED_LOST,
-    EMBED_NOTE,
-    EMBED_OPEN,
-    EMBED_TITLE,
-    LOOKING,
-    PLACEHOLDER,
-    QUESTION_LABEL,
-)
+from askedbefore.storage.layout import Blog
+from askedbefore.web.parts import asset
+from askedbefore.wording import CRISIS_LINES, Words, languages, words_in
 
 _FRESH_SECONDS = 300  # how long a browser may go without asking whether words or origins have changed
 
 
-def make_embed(origins: Callable[[], Sequence[str]]) -> APIRouter:
+def make_embed(origins: Callable[[], Sequence[str]], blog: Callable[[], Blog]) -> APIRouter:
     """Return the routes of the two scripts; `origins` are those that may embed the page at this moment."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/embed.js")
     async def embed(request: Request) -> Response:
         """Return the script for the blog. Any page may load it; it shows a link where the frame would be refused."""
-        response = _script(request, embed_script(tuple(origins())))
+        response = _script(request, embed_script(tuple(origins()), blog().language))
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
@@ -48,24 +37,12 @@ def make_embed(origins: Callable[[], Sequence[str]]) -> APIRouter:
 
 
 @lru_cache(maxsize=4)
-def embed_script(origins: tuple[str, ...]) -> str:
-    """Return the script for the blog."""
-    words = {
-        "title": EMBED_TITLE,
-        "label": QUESTION_LABEL,
-        "placeholder": PLACEHOLDER,
-        "ask": ASK,
-        "looking": LOOKING,
-        "lost": EMBED_LOST,
-        "open": EMBED_OPEN,
-        "close": EMBED_CLOSE,
-        "note": EMBED_NOTE,
-        "crisis": CRISIS_TITLE,
-        "help": CRISIS_TEXT,
-    }
+def embed_script(origins: tuple[str, ...], language: str) -> str:
+    """Return the script for the blog; `language` is spoken where the blog's page asks for none that there is."""
     config = {
-        "style": _bare_style(asset("embed.css")),
-        "words": {"en": words},
+        "style": _bare("style", asset("embed.css")),
+        "words": {one: _said(words_in(one)) for one in languages()},
+        "language": language,
         "allowed": origins,
         "lines": [*map(_line, CRISIS_LINES)],
     }
@@ -78,6 +55,23 @@ def frame_script(origins: tuple[str, ...]) -> str:
     return _filled(asset("frame.js"), "ALLOWED", origins)
 
 
+def _said(wording: Words) -> dict[str, str]:
+    """Return what the box says."""
+    return {
+        "title": wording.embed_title,
+        "label": wording.question_label,
+        "placeholder": wording.placeholder,
+        "ask": wording.ask,
+        "looking": wording.looking,
+        "lost": wording.embed_lost,
+        "open": wording.embed_open,
+        "close": wording.embed_close,
+        "note": wording.embed_note,
+        "crisis": wording.crisis_title,
+        "help": wording.embed_help,
+    }
+
+
 def _line(line: dict[str, str | None]) -> tuple[str, str, str]:
     """Return a help line as its text, what a reader touches, and where that leads."""
     text = f"{line['region']}: {line['name']}"
@@ -87,16 +81,16 @@ def _line(line: dict[str, str | None]) -> tuple[str, str, str]:
     return text, re.sub(r"^https?://|/$", "", address), address
 
 
-def _bare_style(style: str) -> str:
-    """Return a style sheet without comments and white space that says nothing."""
-    return re.sub(r"\s*([{};,])\s*|(?<=\w:)\s+", r"\1", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)).strip()
-
-
 def _filled(script: str, place: str, value: Any) -> str:
-    """Return a script with a value put in, and without what only programmers read."""
-    lines = (line.strip() for line in script.splitlines())
-    bare = "\n".join(re.sub(r"\s*//  ?.*$|^//.*$", "", line) for line in lines if line and not line.startswith("//"))
-    return bare.replace(f"({place})", f"({json.dumps(value, ensure_ascii=False)})")
+    """Return a script with a value put in, and no larger than need be: all readers of the blog load it."""
+    said = re.sub(r"^ *//.*\n", "", script, flags=re.MULTILINE)  # the minifier keeps some of the comments
+    return _bare("script", said).replace(f"({place})", f"({json.dumps(value, ensure_ascii=False)})")
+
+
+def _bare(element: str, text: str) -> str:
+    """Return what stands in a script or style element without what only programmers read."""
+    bare = minify_html.minify(f"<{element}>{text}</{element}>", minify_js=True, minify_css=True)
+    return bare.removeprefix(f"<{element}>").removesuffix(f"</{element}>")
 
 
 def _script(request: Request, script: str) -> Response:

@@ -7,7 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from askedbefore.wording import BODY_TOO_LONG, LENGTH_UNKNOWN
+from askedbefore.wording import ENGLISH
 
 MOST_BYTES = 256 * 1024  # of a request: far more than the longest question needs in any encoding
 
@@ -25,7 +25,7 @@ _PAGE = {
 }
 # What we make ourselves needs next to nothing.
 _OWN = {"default-src": "'none'", "style-src": "'self'", "base-uri": "'none'", "form-action": "'self'"}
-_OWN_PATHS = re.compile(r"/(?:api/.*|plain|plain\.css|embed\.js|frame\.js|healthz)")
+_OWN_PATHS = re.compile(r"/(?:api/.*|plain|turn|plain\.css|embed\.js|frame\.js|healthz)")
 _UNUSED_PATHS = re.compile(r"/(?:gradio_api/)?(?:upload|proxy=.*|login/?)")  # ways in that this page has no use for
 _NOTHING_IS_ALLOWED = (
     "accelerometer",
@@ -109,10 +109,10 @@ def _refusal(path: str, headers: Headers) -> JSONResponse | None:
     if _UNUSED_PATHS.fullmatch(path):
         return JSONResponse({"error": "There is nothing here."}, status_code=404)
     if "transfer-encoding" in headers:
-        return JSONResponse({"error": LENGTH_UNKNOWN}, status_code=411, headers={"Connection": "close"})
+        return JSONResponse({"error": ENGLISH.length_unknown}, status_code=411, headers={"Connection": "close"})
     length = headers.get("content-length", "0")
     if not length.isdecimal() or int(length[:12]) > MOST_BYTES:
         return JSONResponse(
-            {"error": BODY_TOO_LONG.format(most=MOST_BYTES)}, status_code=413, headers={"Connection": "close"}
+            {"error": ENGLISH.body_too_long.format(most=MOST_BYTES)}, status_code=413, headers={"Connection": "close"}
         )
     return None

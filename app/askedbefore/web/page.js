@@ -1,9 +1,19 @@
 (() => {
   // Runs before the page is there, so nothing is looked up until it is needed.
-  // Earlier answers stay on the page above the newest. They live in this page alone: nothing is stored.
+  // What was asked and answered lives in this page alone: nothing is stored.
+  const RETRIES = [2000, 5000, 10000];  // milliseconds until a question that was lost is sent once more, by itself
+  const PATIENCE = 30000;  // milliseconds until an answer that does not come is given up
+  const EXITS = 3;  // how often Shift leads away
   const find = (id) => document.getElementById(id);
-  const turn = () => document.querySelector("#ab-answer .ab-turn");
-  const words = () => JSON.parse(find("ab-words").textContent);
+  const field = () => document.querySelector("#ab-box textarea");
+  const words = () => JSON.parse(find("ab-words").dataset.words);
+  const say = (text) => (find("ab-status").textContent = text);
+
+  const make = (name, set, ...inner) => {
+    const element = Object.assign(document.createElement(name), set);
+    element.append(...inner);
+    return element;
+  };
 
   const show = (element) => {
     // Scrolls this page only; scrollIntoView would also scroll a blog that has it in a frame.
@@ -12,128 +22,155 @@
     window.scrollTo({ top, behavior: calm ? "auto" : "smooth" });
   };
 
-  const question = (text) => {
-    const heading = document.createElement("h2");
-    heading.className = "ab-question";
-    const label = document.createElement("span");
-    label.textContent = words().asked;
-    heading.append(label, " " + text);
-    return heading;
-  };
-
-  const keep = (earlier) => {
-    for (const alert of earlier.querySelectorAll("[role=alert]")) alert.removeAttribute("role");  // it was announced
-    find("ab-earlier").append(earlier);
-  };
-
-  const pending = (text, message) => {
-    const section = document.createElement("section");
-    section.className = "ab-turn";
-    const line = document.createElement("p");
-    line.className = "ab-message";
-    line.textContent = message;
-    if (text) section.append(question(text));
-    section.append(line);
-    find("ab-pending").replaceChildren(section);
-    return section;
-  };
-
-  window.askedBefore = {
-    last: "",
-    before: "",
-    passage: "",
-    title: "",
-    timer: 0,
-    begun: 0,
-
-    // Returns what was asked before, which this may follow; it is kept in this page alone.
-    begin(text) {
-      this.wait((text || "").trim());
-      return this.before;
-    },
-
-    // Returns the passage that the reader wants more like.
-    beginLike() {
-      this.wait(this.title);
-      return this.passage;
-    },
-
-    wait(text) {
-      // Gradio waits for a lost connection in silence; a reader is told, and what she typed is still in the box.
-      this.begun += 1;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.fail(), 10000);
-      this.last = text;
-      const now = turn();
-      if (now && now.dataset.outcome !== "invalid") keep(now.cloneNode(true));
-      find("ab-answer").classList.add("ab-waiting");
-      find("ab-status").textContent = words().looking;
-      show(pending(this.last, words().looking));
-    },
-
-    finish() {
-      clearTimeout(this.timer);
-      requestAnimationFrame(() => {
-        find("ab-pending").replaceChildren();
-        find("ab-answer").classList.remove("ab-waiting");
-        const now = turn();
-        if (!now) return;
-        if (now.dataset.outcome !== "invalid" && !now.dataset.like) {
-          this.before = now.querySelector(".ab-with") ? `${this.before} ${this.last}` : this.last;
-        }
-        const message = now.querySelector(".ab-message");
-        const count = Number(now.dataset.count);
-        const found = count === 1 ? words().one : words().many.replace("#", String(count));
-        find("ab-status").textContent = message ? message.textContent : found;
-        show(now);
-      });
-    },
-
-    expect(text) {
-      // When its connection is gone, Gradio does not even begin.
-      const before = this.begun;
-      setTimeout(() => {
-        if (this.begun > before) return;
-        this.last = text.trim();
-        this.fail();
-      }, 1500);
-    },
-
-    fail() {
-      clearTimeout(this.timer);
-      find("ab-status").textContent = words().failed;
-      show(pending(this.last, words().failed));
-    },
-  };
-
-  const typed = () => document.querySelector("#ab-box textarea").value;
   const type = (text) => {
-    const box = document.querySelector("#ab-box textarea");
-    box.value = text;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    field().value = text;
+    field().dispatchEvent(new Event("input", { bubbles: true }));
   };
+
+  const retryButton = () => make("p", {}, make("button", { type: "button", className: "ab-retry" }, words().try_again));
+
+  // Shows in place of an answer what is going on.
+  const tell = (turn, message, ...more) => {
+    const label = make("h2", { className: "ab-question", dir: "auto" }, make("span", {}, words().you_asked), ` ${turn.title}`);
+    const section = make("section", { className: "ab-turn" }, label, make("p", { className: "ab-message" }, message), ...more);
+    find("ab-answer").replaceChildren(section);
+    say(message);
+    show(section);
+  };
+
+  let before = "";  // what a next question may follow
+  let last;  // the turn that is shown, and that can be sent once more
+  let waiting;  // ends the request that is being waited for
+
+  const take = async (turn) => {
+    waiting?.abort();
+    const mine = (waiting = new AbortController());
+    tell(turn, words().looking);
+    for (const pause of [...RETRIES, undefined]) {
+      try {
+        const body = new URLSearchParams({ question: turn.question, before: turn.before, like: turn.like });
+        const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(PATIENCE)]);
+        const response = await fetch("turn", { method: "POST", body, signal });
+        if (response.headers.get("content-type")?.startsWith("text/html") && ![502, 504].includes(response.status)) {
+          const html = await response.text();
+          if (html.startsWith('<section class="ab-turn"')) return mine.signal.aborted || arrived(turn, html);
+        }
+      } catch {
+        // The connection is gone, or the server is being started again.
+      }
+      if (mine.signal.aborted) return;
+      if (pause === undefined) {
+        document.querySelector(".ab-crisis").open = true;  // nobody here can hear whether it was a cry for help
+        return tell(turn, words().lost, retryButton());
+      }
+      tell(turn, words().trying_again);
+      await new Promise((resume) => setTimeout(resume, pause));
+      if (mine.signal.aborted) return;
+    }
+  };
+
+  const arrived = (turn, html) => {
+    find("ab-answer").innerHTML = html;  // made by our own server, which escapes all that is not its own
+    const section = find("ab-answer").firstElementChild;
+    const { outcome, count } = section.dataset;
+    const done = !["invalid", "failed"].includes(outcome);
+    if (done && !turn.like) {
+      before = section.querySelector(".ab-with") ? `${turn.before} ${turn.question}` : turn.question;
+      if (field().value === turn.question) type("");
+    }
+    const message = section.querySelector(".ab-message");
+    const found = count === "1" ? words().one_found : words().many_found.replace("#", count);
+    say(message ? message.textContent : found);
+    show(section);
+  };
+
+  const begin = (turn) => {
+    const shown = find("ab-answer").firstElementChild;
+    if (shown && ["passages", "nothing_close"].includes(shown.dataset.outcome)) {
+      for (const alert of shown.querySelectorAll("[role=alert]")) alert.removeAttribute("role");  // it was announced
+      find("ab-earlier").append(shown);
+    }
+    document.body.classList.add("ab-begun");
+    last = turn;
+    take(turn);
+  };
+
+  const ask = (question, follows = before) => {
+    type(question);  // it stays in the box until there is an answer
+    begin({ question, before: follows, like: "", title: question.trim() });
+  };
+
+  const beginAnew = () => {
+    waiting?.abort();
+    before = "";
+    find("ab-earlier").replaceChildren();
+    find("ab-answer").replaceChildren();
+    document.body.classList.remove("ab-begun");
+    type("");
+    say(words().new_begun);
+    field().focus({ preventScroll: true });
+  };
+
+  const copy = async (button) => {
+    const address = button.closest(".ab-ways").querySelector("a").href;
+    try {
+      await navigator.clipboard.writeText(address);
+      const label = button.textContent;
+      button.textContent = words().copied;
+      say(words().copied);
+      setTimeout(() => (button.textContent = label), 2000);
+    } catch {
+      const place = make("input", { className: "ab-link", value: address, readOnly: true, ariaLabel: words().not_copied });
+      button.replaceWith(place);
+      place.select();
+      say(words().not_copied);
+    }
+  };
+
+  // The page goes at once, and the one that comes takes its place in the history.
+  const leave = () => {
+    document.body.hidden = true;
+    const away = document.querySelector(".ab-leave").href;
+    try {
+      window.top.location.replace(away);
+    } catch {
+      window.location.replace(away);  // a frame that may not lead the blog away leads itself
+    }
+  };
+
+  window.askedBefore = { ask };
+
   document.addEventListener("click", (event) => {
-    const example = event.target.closest(".ab-example");
-    const suggestion = event.target.closest(".ab-suggestion");
-    const more = event.target.closest(".ab-more");
-    if (example) {
-      window.askedBefore.before = "";  // an example is a new subject
-      window.askedBefore.expect(example.textContent);
-    } else if (suggestion) {
-      window.askedBefore.before = "";
-      window.askedBefore.expect(suggestion.textContent);
-      type(suggestion.textContent);
-      find("ab-ask").click();
-    } else if (more) {
-      const passage = more.closest(".ab-passage");
-      window.askedBefore.passage = passage.dataset.passage;
-      window.askedBefore.title = more.dataset.asked;
-      window.askedBefore.expect(more.dataset.asked);
-      find("ab-like").click();
-    } else if (event.target.closest("#ab-ask")) window.askedBefore.expect(typed());
+    const one = (name) => event.target.closest?.(name);
+    if (one(".ab-suggestion")) ask(one(".ab-suggestion").textContent, "");  // what is offered is a new subject
+    else if (one(".ab-more")) {
+      const like = one(".ab-passage").dataset.passage;
+      begin({ question: "", before: "", like, title: one(".ab-more").dataset.asked });
+    } else if (one(".ab-copy")) copy(one(".ab-copy"));
+    else if (one(".ab-retry")) take(last);
+    else if (one(".ab-new")) beginAnew();
+    else if (one(".ab-leave")) {
+      event.preventDefault();
+      leave();
+    }
   });
+
+  let shifts = 0;
   document.addEventListener("keydown", (event) => {
-    const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
-    if (sends && event.target.closest("#ab-box")) window.askedBefore.expect(typed());
+    shifts = event.key === "Shift" && !event.repeat ? shifts + 1 : 0;
+    if (shifts === EXITS) leave();
   });
+
+  // A question that the author linked to: it stands in the fragment, which no server sees. A reader's own never does.
+  const arrive = () => {
+    const question = new URLSearchParams(location.hash.slice(1)).get("q");
+    if (question?.trim()) ask(question, "");
+  };
+  const ready = () => {
+    if (!field() || !find("ab-words") || !find("ab-status")) return setTimeout(ready, 50);
+    Object.assign(document.documentElement, { lang: words().language, dir: words().direction });
+    addEventListener("hashchange", arrive);
+    arrive();
+  };
+  ready();
 })();

@@ -1,22 +1,28 @@
-"""The readers' page as a function of three functions: `build_page(ask, like, blog)`."""
+"""The readers' page as a function of three functions: `build_page(ask, like, blog, desk)`."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import gradio as gr
 from gradio.events import api
 
-from askedbefore.examples import MOST_EXAMPLES
-from askedbefore.records import Answer, Outcome
+from askedbefore.guard import find_support
+from askedbefore.ranking import MOST_PASSAGES
+from askedbefore.records import Answer
 from askedbefore.storage.layout import Blog
-from askedbefore.web.render import answer_html, failure_html, footer_html, header_html
-from askedbefore.wording import ASK, EXAMPLES_TITLE, PLACEHOLDER, QUESTION_LABEL
-
-Ask = Callable[[str, str | None], Answer]
-Like = Callable[[str], Answer]
+from askedbefore.web.api import Ask
+from askedbefore.web.desk import BusyError, Desk
+from askedbefore.web.parts import accent_css, footer_html, header_html, starts_html, text_html
+from askedbefore.web.turns import Like
 
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "monospace")
+_SAID_BY_SCRIPT = (
+    "language", "direction", "you_asked", "looking", "one_found", "many_found", "lost", "trying_again", "try_again",
+    "copied", "not_copied", "new_begun",
+)  # fmt: skip
 
 
 def theme() -> gr.themes.Base:
@@ -24,82 +30,79 @@ def theme() -> gr.themes.Base:
     return gr.themes.Base(primary_hue="stone", neutral_hue="stone", font=_SANS, font_mono=_MONO)
 
 
-def build_page(ask: Ask, like: Like, blog: Callable[[], Blog]) -> gr.Blocks:
+def build_page(ask: Ask, like: Like, blog: Callable[[], Blog], desk: Desk) -> gr.Blocks:
     """Build the page; `blog` says what blog it is at this moment. Nothing is loaded or started here.
 
-    `ask` answers a question, which may follow the one before it; `like` finds more like a passage, by its id.
+    The page's script asks at `/turn`. `ask` and `like` answer programs that ask by Gradio, on the machine that `desk`
+    lends; past Gradio's queue, each by one request, so that it does not matter which of several servers it reaches.
     """
 
-    def respond(question: str, before: str) -> tuple[str, str]:
-        """Return the answer as HTML, and what stays in the question box: nothing, unless it must be asked anew."""
-        try:
-            answer = ask(question or "", before)
-        except Exception:  # a reader gets a sentence, never a traceback; what she asked is in no log
-            return failure_html(question, before or ""), question
-        return answer_html(answer, blog()), question if answer.outcome is Outcome.INVALID else ""
-
-    def respond_like(passage: str) -> str:
-        """Return more passages like one as HTML."""
-        try:
-            return answer_html(like(passage), blog(), is_like=True)
-        except Exception:  # as above
-            return failure_html("")
-
-    def ask_json(question: str, before: str | None = None) -> dict[str, Any]:
+    async def ask_json(question: str, request: gr.Request, before: str | None = None) -> dict[str, Any]:
         """Answer a question; the same JSON as `askedbefore ask --json`. `before` is the one that it may follow."""
-        return ask(_text(question), _text(before)).to_json()
+        question, before = _text(question), _text(before)
+        found = desk.run(partial(ask, question, before, MOST_PASSAGES), _client_of(request))
+        return await _json(found, blog(), question, before)
 
-    def like_json(passage: str) -> dict[str, Any]:
+    async def like_json(passage: str, request: gr.Request) -> dict[str, Any]:
         """Return more passages like the one with this id, in the same JSON."""
-        return like(_text(passage)).to_json()
+        return await _json(desk.run(partial(like, _text(passage)), _client_of(request)), blog())
 
     def open_page() -> list[Any]:
-        """Return what the head and the example buttons say now: the index may have been rebuilt since the start."""
-        return [header_html(blog()), *(gr.Button(**one) for one in _buttons(blog()))]
+        """Return what the page says now: the index may have been rebuilt since the start."""
+        now = blog()
+        wording = now.wording
+        box = gr.Textbox(label=wording.question_label, placeholder=wording.placeholder)
+        return [head_html(now), box, gr.Button(wording.ask), _begin_anew(now), starts_html(now), _foot(now)]
 
     page: gr.Blocks
     with gr.Blocks(title=blog().title, analytics_enabled=False) as page:
-        header = gr.HTML(header_html(blog()))
-        gr.HTML('<div id="ab-earlier"></div><div id="ab-pending"></div>')
-        answer = gr.HTML("", elem_id="ab-answer")
-        box, button = _form()
-        examples = _examples(blog())
-        gr.HTML(footer_html() + '<div id="ab-status" role="status" aria-live="polite"></div>')
+        head = gr.HTML(head_html(blog()))
+        gr.HTML('<div id="ab-earlier"></div><div id="ab-answer"></div>')
+        box, button = _form(blog())
+        anew = gr.HTML(_begin_anew(blog()), elem_id="ab-anew")
+        starts = gr.HTML(starts_html(blog()))
+        foot = gr.HTML(_foot(blog()))
 
-        # What the page's script puts in: the question before, and the passage to find more like.
-        before, passage = gr.Textbox(visible=False), gr.Textbox(visible=False)
-        more = gr.Button("", elem_id="ab-like", elem_classes="ab-unseen")
-        for trigger, source in [(box.submit, box), (button.click, box), *((one.click, one) for one in examples)]:
-            _on(trigger, respond, [source, before], [answer, box], "(text) => [text, window.askedBefore.begin(text)]")
-        _on(more.click, respond_like, [passage], [answer], "() => [window.askedBefore.beginLike()]")
-        page.load(open_page, outputs=[header, *examples], api_visibility="private", show_progress="hidden")
-        api(ask_json, api_name="ask")
-        api(like_json, api_name="like")
+        for trigger in (box.submit, button.click):
+            trigger(None, inputs=box, js="(text) => window.askedBefore.ask(text)", api_visibility="private")
+        page.load(
+            open_page,
+            outputs=[head, box, button, anew, starts, foot],
+            api_visibility="private",
+            show_progress="hidden",
+            queue=False,
+        )
+        api(ask_json, api_name="ask", queue=False)
+        api(like_json, api_name="like", queue=False)
     return page
 
 
-def _form() -> tuple[gr.Textbox, gr.Button]:
+def _form(blog: Blog) -> tuple[gr.Textbox, gr.Button]:
     """Return the question box and its button."""
+    wording = blog.wording
     with gr.Row(elem_id="ab-form"):
         box = gr.Textbox(
-            label=QUESTION_LABEL,
-            placeholder=PLACEHOLDER,
+            label=wording.question_label,
+            placeholder=wording.placeholder,
             lines=1,
             max_lines=5,
             scale=5,
             elem_id="ab-box",
             container=True,
         )
-        return box, gr.Button(ASK, variant="primary", scale=1, min_width=90, elem_id="ab-ask")
+        return box, gr.Button(wording.ask, variant="primary", scale=1, min_width=90, elem_id="ab-ask")
 
 
-def _on(
-    trigger: Callable[..., Any], respond: Callable[..., Any], inputs: list[Any], outputs: list[Any], begin: str
-) -> None:
-    """Answer when something is triggered; the page's script begins, and is told how it ended."""
-    event = trigger(respond, inputs=inputs, outputs=outputs, js=begin, api_visibility="private", show_progress="hidden")
-    event.success(None, js="() => window.askedBefore.finish()", api_visibility="private")
-    event.failure(None, js="() => window.askedBefore.fail()", api_visibility="private")
+async def _json(found: Awaitable[Answer], blog: Blog, question: str = "", before: str = "") -> dict[str, Any]:
+    """Return an answer for a program, or why there is none; a cry for help is heard even then."""
+    wording = blog.wording
+    try:
+        return (await found).to_json()
+    except BusyError:
+        problem = wording.busy
+    except Exception:  # a program gets a sentence too; what was asked is in no log
+        problem = wording.failed
+    return {"error": problem, "support": find_support(question, before, wording=wording)}
 
 
 def _text(value: object) -> str:
@@ -107,14 +110,23 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _examples(blog: Blog) -> list[gr.Button]:
-    """Return a button for each of the archive's own example questions."""
-    with gr.Column(elem_id="ab-examples"):
-        gr.HTML(f'<p class="ab-examples-title">{EXAMPLES_TITLE}</p>')
-        return [gr.Button(**one, size="sm", elem_classes="ab-example") for one in _buttons(blog)]
+def _client_of(request: gr.Request) -> str:
+    """Return the address of who asks, or "" where it is not known."""
+    return str(request.client.host) if request.client else ""
 
 
-def _buttons(blog: Blog) -> list[dict[str, Any]]:
-    """Return words and visibility of the example buttons; there are always as many, some perhaps unseen."""
-    questions = [*blog.example_questions, *[""] * MOST_EXAMPLES][:MOST_EXAMPLES]
-    return [{"value": question, "visible": bool(question)} for question in questions]
+def head_html(blog: Blog) -> str:
+    """Return the head of the page, with the author's colour, and as data what the page's script says."""
+    said = json.dumps({name: getattr(blog.wording, name) for name in _SAID_BY_SCRIPT})
+    words = f'<div id="ab-words" data-words="{text_html(said)}"></div>'
+    return f"<style>{accent_css(blog.accent)}</style>{words}{header_html(blog)}"
+
+
+def _begin_anew(blog: Blog) -> str:
+    """Return the button that empties the page."""
+    return f'<button type="button" class="ab-new">{text_html(blog.wording.new_question)}</button>'
+
+
+def _foot(blog: Blog) -> str:
+    """Return what stands below, and the place from which screen readers are told what happens."""
+    return footer_html(blog.wording) + '<div id="ab-status" role="status" aria-live="polite"></div>'

@@ -1,6 +1,5 @@
 """The web server: the page, its API and `/healthz`, in one process that only reads the index."""
 
-import json
 import logging
 import socket
 from collections.abc import Sequence
@@ -22,16 +21,16 @@ from askedbefore.records import Answer
 from askedbefore.settings import quiet_packages
 from askedbefore.storage.layout import Blog
 from askedbefore.web.api import explain_unreadable, make_api
-from askedbefore.web.desk import LONGEST_QUEUE, MOST_AT_ONCE, Desk
+from askedbefore.web.desk import Desk
 from askedbefore.web.embed import make_embed
 from askedbefore.web.headers import LiveOrigins, Protect
-from askedbefore.web.limiting import PER_MINUTE, Limiter, LimitGradio
+from askedbefore.web.limiting import PER_MINUTE, Limiter
 from askedbefore.web.live import LiveLibrary
 from askedbefore.web.page import build_page, theme
+from askedbefore.web.parts import accent_css, asset
 from askedbefore.web.plain import make_plain
 from askedbefore.web.proxies import ON_THIS_MACHINE, TrustProxies
-from askedbefore.web.render import asset
-from askedbefore.wording import LOOKING, LOST, MANY_FOUND, ONE_FOUND, YOU_ASKED
+from askedbefore.web.turns import Turns, make_turns
 
 
 def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
@@ -60,20 +59,24 @@ def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
         return more_like(passage, live.current())
 
     app = _bare_app()
-    limiter = Limiter(per_minute)
-    app.add_middleware(LimitGradio, limiter=limiter)
     app.add_middleware(CORSMiddleware, allow_origins=LiveOrigins(origins), allow_methods=["GET", "POST"])
     app.add_middleware(Protect, origins=origins)
     explain_unreadable(app)
-    desk = Desk(limiter)
+    desk = Desk(Limiter(per_minute))
     app.include_router(make_api(ask, desk))
-    app.include_router(make_plain(ask, like, blog, desk))
-    app.include_router(make_embed(origins))
+    turns = Turns(ask, like, blog, desk)
+    app.include_router(make_turns(turns))
+    app.include_router(make_plain(turns, blog))
+    app.include_router(make_embed(origins, blog))
 
     @app.get("/plain.css", include_in_schema=False)
     def plain_css() -> Response:
         """Return the style of the plain page."""
-        return Response(asset("plain.css"), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+        return Response(
+            asset("plain.css") + accent_css(blog().accent),
+            media_type="text/css",
+            headers={"Cache-Control": "max-age=300"},
+        )
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> dict[str, Any]:
@@ -81,7 +84,7 @@ def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
         manifest = live.current().manifest
         return {"status": "ok", "build": manifest.id, "passages": manifest.counts.passages}
 
-    _mount(app, build_page(ask, like, blog))
+    _mount(app, build_page(ask, like, blog, desk))
     return app
 
 
@@ -101,7 +104,7 @@ def _mount(app: FastAPI, page: gr.Blocks) -> None:
     """Serve the readers' page at /, with Gradio's own history, analytics and links off."""
     gr.mount_gradio_app(
         app,
-        page.queue(default_concurrency_limit=MOST_AT_ONCE, max_size=LONGEST_QUEUE),
+        page.queue(default_concurrency_limit=None),
         path="/",
         theme=theme(),
         css=asset("page.css"),
@@ -158,13 +161,8 @@ def check_port(host: str, port: int) -> None:
 
 
 def _script() -> str:
-    """Return the page's scripts, and as data the sentences that they need; one is only for a page in a frame."""
-    found = {"asked": YOU_ASKED, "looking": LOOKING, "one": ONE_FOUND, "many": MANY_FOUND, "failed": LOST}
-    words = json.dumps(found).replace("<", "\\u003c")
+    """Return the page's scripts; one is only for a page in a frame."""
     frame = (
         'if (parent !== self) document.head.append(Object.assign(document.createElement("script"), {src: "frame.js"}));'
     )
-    return (
-        f'<script type="application/json" id="ab-words">{words}</script><script>{asset("page.js")}</script>'
-        f"<script>{frame}</script>"
-    )
+    return f"<script>{asset('page.js')}</script><script>{frame}</script>"
