@@ -1,0 +1,44 @@
+"""The words that readers read, in every language."""
+
+import string
+from dataclasses import asdict
+
+import pytest
+
+from askedbefore.languages import language_of
+from askedbefore.wording import ENGLISH, languages, words_in
+
+
+def names(text: str) -> set[str | None]:
+    """Return the names in curly brackets."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", languages()[1:])
+def test_a_translation_says_everything_with_the_same_names(language: str) -> None:
+    """Nothing is left in English, and no gap is forgotten."""
+    there = asdict(words_in(language))
+    for place, text in asdict(ENGLISH).items():
+        assert names(there[place]) == names(text), place
+        assert there[place].count("#") == text.count("#") or place == "leave_to", place
+        assert there[place] != text or place == "direction", place
+
+
+def test_a_language_that_nobody_translated_is_english() -> None:
+    """A regional one is the language itself."""
+    assert words_in("xx") == ENGLISH
+    assert words_in("de-AT").language == "de"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Das ist ein ganzer Satz, in dem man sich fragt, warum sie geht.", "de"),
+        ("Il ne faut pas avoir peur de le dire à son thérapeute.", "fr"),
+        ("Why does she never say anything about the holidays, and why do I mind it so much?", "en"),
+        ("Yes. Schadenfreude.", None),
+    ],
+)
+def test_a_language_is_said_only_when_it_is_certain(text: str, language: str | None) -> None:
+    """A few words say nothing."""
+    assert language_of(text) == language
