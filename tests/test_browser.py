@@ -113,6 +113,7 @@ def test_earlier_questions_stand_above(visit: Visit) -> None:
     """It reads as a chat."""
     visit.ask(QUESTION)
     expect(visit.page.locator("#ab-answer .ab-question")).to_contain_text(QUESTION)
+    expect(visit.page.locator("#ab-answer article").first).to_be_visible()
     visit.box.fill(OFF_TOPIC)
     visit.box.press("Enter")
     expect(visit.page.locator("#ab-answer .ab-question")).to_contain_text(OFF_TOPIC)
