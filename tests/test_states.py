@@ -223,6 +223,18 @@ def test_in_high_contrast_everything_has_its_borders(page: Page) -> None:
     )
 
 
+@pytest.mark.parametrize(("theme", "least"), [("light", 0.475), ("dark", 0.79)])
+def test_the_author_s_colour_is_worn_so_that_it_can_be_read(page: Page, theme: str, least: float) -> None:
+    """A bright yellow is darker on the light page and as it is on the dark one."""
+    page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+    page.reload()
+    expect(page.get_by_label("Your question")).to_be_visible()
+    color = page.locator("#ab-ask").evaluate("one => getComputedStyle(one).backgroundColor")
+    lightness, _, hue = (float(one) for one in re.findall(r"[\d.]+", color))
+    assert least <= lightness <= (0.485 if theme == "light" else 1)
+    assert 80 < hue < 110
+
+
 def test_a_german_page_speaks_german(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The page, its plain sister and the sidebar's script; a passage in another language says in which it is."""
     blog = small_blog(tmp_path_factory.mktemp("deutsch"), 'language = "de"')

@@ -18,7 +18,9 @@ html { overflow: hidden; }
     document.body.classList.toggle("dark", theme === "dark");
     const container = document.querySelector(".gradio-container");
     if (!container || !/^#([\da-f]{3}|[\da-f]{6})$/i.test(accent)) return;
-    container.style.setProperty("--ab-own-accent", accent);
+    // So dark or so light that it can be read on the page's ground; where a browser cannot do that, the page's own stays.
+    const color = `oklch(from ${accent} ${theme === "dark" ? "max(l, 0.79)" : "min(l, 0.48)"} c h)`;
+    if (CSS.supports("color", color)) container.style.setProperty("--ab-accent", color, "important");
   };
 
   const measure = () => tell("height", { height: content().getBoundingClientRect().bottom + window.scrollY });

@@ -35,8 +35,20 @@ def language_html(text: str, page: str) -> str:
 
 
 def accent_css(accent: str | None) -> str:
-    """Return the rule that gives the page the author's colour; it is made darker or lighter where it cannot be read."""
-    return f":root {{ --ab-own-accent: {accent}; }}" if accent and COLOR.fullmatch(accent) else ""
+    """Return the rules that give both pages the author's colour, made darker or lighter where it cannot be read.
+
+    Browsers that cannot do that keep the page's own colour. They stand apart from the page's style sheet because Gradio
+    rewrites every selector inside of a condition there.
+    """
+    if not accent or not COLOR.fullmatch(accent):
+        return ""
+    light, dark = f"oklch(from {accent} min(l, 0.48) c h)", f"oklch(from {accent} max(l, 0.79) c h)"
+    return (
+        "@supports (color: oklch(from red l c h)) { "
+        f":root, .gradio-container {{ --accent: {light} !important; --ab-accent: {light} !important; }} "
+        f".dark .gradio-container, .gradio-container.dark {{ --ab-accent: {dark} !important; }} "
+        f"@media (prefers-color-scheme: dark) {{ :root {{ --accent: {dark} !important; }} }} }}"
+    )
 
 
 def leave_html(blog: Blog) -> str:
