@@ -101,7 +101,7 @@ def guard(page: Page, _: str) -> None:
 
 def crisis(page: Page, _: str) -> None:
     """Show what the permanent link opens."""
-    page.get_by_text("In crisis?").click()
+    page.get_by_role("link", name="In crisis?").click()
 
 
 def too_long(page: Page, _: str) -> None:

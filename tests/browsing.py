@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame, Page
 
+# What axe calls critical or serious is a failure; each is named with the place where it is.
+GRAVE = ("serious", "critical")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 # Runs the command line where every attempt to reach another machine fails and is written down.
@@ -52,6 +56,12 @@ def chromium() -> str:
     path = os.environ.get("ASKEDBEFORE_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "no Chromium found; install Debian's package chromium, or name one in ASKEDBEFORE_CHROMIUM"
     return path
+
+
+def grave_faults(page: Page | Frame) -> list[tuple[str, str]]:
+    """Return what axe finds grave on a page or in a frame, each with the first place where it is."""
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in GRAVE]
 
 
 def free_port() -> int:

@@ -91,7 +91,7 @@ def test_the_first_view(visit: Visit) -> None:
     expect(page.locator(".ab-starts > ul button")).to_have_count(3)
     expect(page.get_by_text("not therapy or advice")).to_be_visible()
     assert page.evaluate("document.activeElement.tagName") == "BODY"
-    page.get_by_text("In crisis?").click()
+    page.get_by_role("link", name="In crisis?").click()
     expect(page.get_by_role("link", name="findahelpline.com")).to_be_visible()
 
 

@@ -1,11 +1,18 @@
 """What every response says to the browser: tell nobody, keep nothing, run nothing foreign."""
 
+import base64
+import hashlib
+import re
+
 import pytest
 from starlette.testclient import TestClient
 
 from tests.serving import client, small_blog
 
-PATHS = ["/", "/config", "/plain", "/plain.css", "/healthz", "/api/ask?question=why", "/api/openapi.json", "/nowhere"]
+PATHS = [
+    *("/", "/config", "/plain", "/plain.css", "/page.js", "/healthz"),
+    *("/api/ask?question=why", "/api/openapi.json", "/nowhere"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +35,16 @@ def test_on_every_response(server: TestClient, path: str) -> None:
         or "default-src 'none'" in (response.headers["content-security-policy"])
     )
     assert "set-cookie" not in response.headers
+
+
+def test_of_the_page_s_own_scripts_each_is_named(server: TestClient) -> None:
+    """No other that stands in it may run, and nothing but what stands in it is named."""
+    response = server.get("/")
+    directives = dict(one.split(" ", 1) for one in response.headers["content-security-policy"].split("; "))
+    scripts = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", response.text, re.DOTALL)
+    hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts}
+    assert set(directives["script-src"].split()) == {"'self'", "'unsafe-eval'", *hashes}
+    assert len(hashes) > 2
 
 
 @pytest.mark.parametrize("path", ["/plain", "/api/ask?question=why", "/healthz"])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from askedbefore.fetching.feeds import fetch_feeds
 from askedbefore.fetching.fetch import fetch
@@ -25,6 +25,7 @@ from askedbefore.settings import Paths, Settings
 from askedbefore.watching import Unwatched
 from tests.browsing import ARGUMENTS, chromium, free_port
 from tests.conftest import Blog, FakeEncoder
+from tests.hosting import answering
 
 SCRIPT = os.environ.get("ASKEDBEFORE_WORDPRESS")
 
@@ -92,6 +93,31 @@ def test_every_link_lands_on_its_place(wordpress: Blog, page: Page) -> None:
             missed.append((passage.id, landed, passage.url))
     assert {passage.kind for passage in shown} >= {Kind.POST, Kind.REPLY, Kind.LETTER}
     assert missed == []
+
+
+def test_the_sidebar_in_the_blog_leads_to_the_place(wordpress: Blog, page: Page) -> None:
+    """Asked in the blog's own column, the answer's link opens the blog where the passage stands."""
+    folder = wordpress.paths.data.parent
+    with answering(wordpress) as ours:
+        (folder / "widget.html").write_text(f'<script src="{ours}/embed.js" data-askedbefore></script>')
+        home = str(wordpress.library().blog.url)
+        page.goto(home)
+        box = page.locator(".askedbefore")
+        box.get_by_label("Your question").fill("How long does it take to heal a damaged self?")
+        box.get_by_role("button", name="Ask", exact=True).click()
+        frame = box.locator("iframe").content_frame
+        link = frame.locator("article .ab-ways a").first
+        expect(link).to_be_visible(timeout=20_000)
+        quote = frame.locator("article blockquote p").first.inner_text().removeprefix("… ")
+        with page.context.expect_page() as opened:
+            link.click()
+        place = opened.value
+        place.set_viewport_size({"width": 800, "height": 500})
+        place.wait_for_load_state()
+        place.wait_for_timeout(500)
+        assert place.url.startswith(home)
+        assert place.evaluate(IN_VIEW, " ".join(quote.split()[:4])) == "in view"
+        place.close()
 
 
 def test_nothing_private_is_in_the_index(wordpress: Blog) -> None:

@@ -15,6 +15,7 @@ from askedbefore.records import Answer, Hit, Outcome
 from askedbefore.remembering import Remembering
 from askedbefore.search import SHIPPED, Found, Way, search
 from askedbefore.storage.library import Library
+from askedbefore.wording import Words
 
 NEW_SUBJECT = 0.9  # of the best score together with the question before
 
@@ -27,12 +28,14 @@ def answer_question(
     before: str | None = None,
     most: int = MOST_PASSAGES,
     way: Way = SHIPPED,
+    wording: Words | None = None,
 ) -> Answer:
     """Return the closest passages of the archive to a question, or in words why there are none.
 
-    `before` is the reader's question before this one, if there was one: a follow-up is understood with it.
+    `before` is the reader's question before this one, if there was one: a follow-up is understood with it. `wording`
+    is what she is told besides, in the blog's language unless given.
     """
-    begun, wording = time.perf_counter(), library.wording
+    begun, wording = time.perf_counter(), wording or library.wording
     encoder = Remembering(encoder)  # what the guard has encoded of the question is not encoded again
     support = find_support(question, before or "", encoder=encoder, wording=wording)
     before = usable_before(before)
@@ -59,9 +62,9 @@ def answer_question(
     return Answer(text, outcome, wording.disclaimer, hits, message, support, certain, before, suggestions, elapsed)
 
 
-def more_like(passage_id: str, library: Library, *, most: int = MOST_PASSAGES) -> Answer:
-    """Return the passages of the archive that are closest to one of its own."""
-    begun, wording = time.perf_counter(), library.wording
+def more_like(passage_id: str, library: Library, *, most: int = MOST_PASSAGES, wording: Words | None = None) -> Answer:
+    """Return the passages of the archive that are closest to one of its own; `wording` is as in `answer_question`."""
+    begun, wording = time.perf_counter(), wording or library.wording
     row = library.row_of(passage_id)
     if row is None:
         return Answer("", Outcome.INVALID, wording.disclaimer, message=wording.gone, elapsed_ms=_since(begun))

@@ -25,7 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from askedbefore.curation import Curation
 from askedbefore.errors import IndexProblem
-from askedbefore.wording import ENGLISH, Words, words_in
+from askedbefore.wording import ENGLISH, Words, languages, words_in
 
 FORMAT = 3
 
@@ -86,6 +86,11 @@ class Blog(Frozen):
     def wording(self) -> Words:
         """Return what readers are told, in the blog's language."""
         return words_in(self.language)
+
+    def speaking(self, language: str) -> "Blog":
+        """Return the same in a language that a reader's page asked for, or as it is where nobody translated into it."""
+        base = language.lower().split("-")[0]
+        return self.model_copy(update={"language": base}) if base in languages() else self
 
 
 class Recipe(Frozen):

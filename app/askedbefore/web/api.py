@@ -1,9 +1,9 @@
 """`/api/ask` for programs: the JSON of `askedbefore ask --json`, and its description for OpenAPI."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -18,7 +18,13 @@ from askedbefore.web.desk import BusyError, Desk
 from askedbefore.web.limiting import RETRY_AFTER_SECONDS
 from askedbefore.wording import ENGLISH
 
-Ask = Callable[[str, str | None, int], Answer]
+
+class Ask(Protocol):
+    """Answers a question."""
+
+    def __call__(self, question: str, before: str | None, most: int = MOST_PASSAGES, language: str = "") -> Answer:
+        """Return the answer; what is said besides the passages is in `language`, if that is one of the page's."""
+
 
 MOST = 20
 NOT_KEPT = {"Cache-Control": "no-store"}  # what a reader asked stays in no cache

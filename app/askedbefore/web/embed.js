@@ -146,6 +146,7 @@
       };
       panel.hidden = true;
       box.classList.add("floats");
+      panel.tabIndex = 0;  // it scrolls, so it must be reached by keyboard
       box.append(button);
       button.addEventListener("click", () => open(panel.hidden));
       box.addEventListener("keydown", (event) => {

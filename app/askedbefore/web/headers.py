@@ -1,5 +1,7 @@
 """Headers that keep the page to itself: who may embed it and read from it, and that nothing is stored or told on."""
 
+import base64
+import hashlib
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
@@ -11,10 +13,11 @@ from askedbefore.wording import ENGLISH
 
 MOST_BYTES = 256 * 1024  # of a request: far more than the longest question needs in any encoding
 
-# Gradio's page needs inline scripts and styles, and evaluates templates.
+# Gradio's page needs inline styles, and evaluates its templates and what its events run. The scripts that stand in it
+# are let through one by one; any other, and every handler in an attribute, is refused.
 _PAGE = {
     "default-src": "'self'",
-    "script-src": "'self' 'unsafe-inline' 'unsafe-eval'",
+    "script-src": "'self' 'unsafe-eval'",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",
@@ -25,7 +28,8 @@ _PAGE = {
 }
 # What we make ourselves needs next to nothing.
 _OWN = {"default-src": "'none'", "style-src": "'self'", "base-uri": "'none'", "form-action": "'self'"}
-_OWN_PATHS = re.compile(r"/(?:api/.*|plain|turn|plain\.css|embed\.js|frame\.js|healthz)")
+_OWN_PATHS = re.compile(r"/(?:api/.*|plain|turn|plain\.css|page\.js|embed\.js|frame\.js|healthz)")
+_INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _UNUSED_PATHS = re.compile(r"/(?:gradio_api/)?(?:upload|proxy=.*|login/?)")  # ways in that this page has no use for
 _NOTHING_IS_ALLOWED = (
     "accelerometer",
@@ -79,29 +83,52 @@ class Protect:
             await self._app(scope, receive, send)
             return
         path = scope["path"].removeprefix(scope.get("root_path", "").rstrip("/"))
-        headers = security_headers(self._origins(), is_own=bool(_OWN_PATHS.fullmatch(path)))
+        origins, is_own = self._origins(), bool(_OWN_PATHS.fullmatch(path))
+        held: Message | None = None  # the start of a page of Gradio's, until its scripts are known
+        body = b""
 
         async def send_protected(message: Message) -> None:
             """Put the headers on; the page needs no cookie, so none is set."""
+            nonlocal held, body
             if message["type"] == "http.response.start":
                 out = MutableHeaders(scope=message)
-                out.update(headers)
+                out.update(security_headers(origins, is_own=is_own))
                 del out["set-cookie"]
+                if not is_own and out.get("content-type", "").startswith("text/html"):
+                    held = message
+                    return
+            elif held is not None:
+                body += message.get("body", b"")
+                if message.get("more_body"):
+                    return
+                MutableHeaders(scope=held).update(security_headers(origins, is_own=False, page=body))
+                await send(held)
+                message = {"type": "http.response.body", "body": body}
             await send(message)
 
         app = _refusal(path, Headers(scope=scope)) or self._app
         await app(scope, receive, send_protected)
 
 
-def security_headers(origins: Sequence[str], *, is_own: bool) -> dict[str, str]:
-    """Return the headers of a response; `is_own` is everything but Gradio's page and its parts."""
+def security_headers(origins: Sequence[str], *, is_own: bool, page: bytes = b"") -> dict[str, str]:
+    """Return the headers of a response; `is_own` is everything but Gradio's page and its parts.
+
+    Scripts that stand in `page` may run, because each is named by its hash.
+    """
     policy = {**(_OWN if is_own else _PAGE), "frame-ancestors": " ".join(["'self'", *origins])}
+    if hashes := dict.fromkeys(_script_hash(found[1]) for found in _INLINE_SCRIPT.finditer(page)):
+        policy["script-src"] = " ".join([policy["script-src"], *hashes])
     return {
         "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "Permissions-Policy": ", ".join(f"{one}=()" for one in _NOTHING_IS_ALLOWED),
     }
+
+
+def _script_hash(script: bytes) -> str:
+    """Return a script as a policy names it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
 
 
 def _refusal(path: str, headers: Headers) -> JSONResponse | None:

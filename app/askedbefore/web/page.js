@@ -4,6 +4,7 @@
   const RETRIES = [2000, 5000, 10000];  // milliseconds until a question that was lost is sent once more, by itself
   const PATIENCE = 30000;  // milliseconds until an answer that does not come is given up
   const EXITS = 3;  // how often Shift leads away
+  const asked = new URLSearchParams(location.search);  // a blog that has the page in a frame asks for its language
   const find = (id) => document.getElementById(id);
   const field = () => document.querySelector("#ab-box textarea");
   const words = () => JSON.parse(find("ab-words").dataset.words);
@@ -31,7 +32,7 @@
 
   // Shows in place of an answer what is going on.
   const tell = (turn, message, ...more) => {
-    const label = make("h2", { className: "ab-question", dir: "auto" }, make("span", {}, words().you_asked), ` ${turn.title}`);
+    const label = make("h2", { className: "ab-question" }, make("span", {}, words().you_asked), " ", make("bdi", {}, turn.title));
     const section = make("section", { className: "ab-turn" }, label, make("p", { className: "ab-message" }, message), ...more);
     find("ab-answer").replaceChildren(section);
     say(message);
@@ -48,7 +49,7 @@
     tell(turn, words().looking);
     for (const pause of [...RETRIES, undefined]) {
       try {
-        const body = new URLSearchParams({ question: turn.question, before: turn.before, like: turn.like });
+        const body = new URLSearchParams({ question: turn.question, before: turn.before, like: turn.like, language: asked.get("lang") || "" });
         const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(PATIENCE)]);
         const response = await fetch("turn", { method: "POST", body, signal });
         if (response.headers.get("content-type")?.startsWith("text/html") && ![502, 504].includes(response.status)) {
@@ -60,7 +61,7 @@
       }
       if (mine.signal.aborted) return;
       if (pause === undefined) {
-        document.querySelector(".ab-crisis").open = true;  // nobody here can hear whether it was a cry for help
+        find("ab-crisis").open = true;  // nobody here can hear whether it was a cry for help
         return tell(turn, words().lost, retryButton());
       }
       tell(turn, words().trying_again);
@@ -127,6 +128,13 @@
     }
   };
 
+  const help = () => {
+    const lines = find("ab-crisis");
+    lines.open = true;
+    lines.querySelector("summary").focus({ preventScroll: true });
+    lines.scrollIntoView();  // the blog around it too: the reader asked to be there
+  };
+
   // The page goes at once, and the one that comes takes its place in the history.
   const leave = () => {
     document.body.hidden = true;
@@ -149,7 +157,10 @@
     } else if (one(".ab-copy")) copy(one(".ab-copy"));
     else if (one(".ab-retry")) take(last);
     else if (one(".ab-new")) beginAnew();
-    else if (one(".ab-leave")) {
+    else if (one(".ab-help")) {
+      event.preventDefault();
+      help();
+    } else if (one(".ab-leave")) {
       event.preventDefault();
       leave();
     }
@@ -168,9 +179,12 @@
   };
   const ready = () => {
     if (!field() || !find("ab-words") || !find("ab-status")) return setTimeout(ready, 50);
-    Object.assign(document.documentElement, { lang: words().language, dir: words().direction });
+    const speak = () => Object.assign(document.documentElement, { lang: words().language, dir: words().direction });
+    speak();
+    new MutationObserver(speak).observe(find("ab-words").closest(".block"), { childList: true, subtree: true });
     addEventListener("hashchange", arrive);
     arrive();
   };
   ready();
+  if (parent !== self) document.head.append(make("script", { src: "frame.js" }));
 })();

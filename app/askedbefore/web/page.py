@@ -47,21 +47,24 @@ def build_page(ask: Ask, like: Like, blog: Callable[[], Blog], desk: Desk) -> gr
         """Return more passages like the one with this id, in the same JSON."""
         return await _json(desk.run(partial(like, _text(passage)), _client_of(request)), blog())
 
-    def open_page() -> list[Any]:
-        """Return what the page says now: the index may have been rebuilt since the start."""
-        now = blog()
+    def open_page(request: gr.Request) -> list[Any]:
+        """Return what the page says now: the index may have been rebuilt since the start. `?lang=` asks for a language.
+
+        A blog that has the page in a frame asks for its own.
+        """
+        now = blog().speaking(str(request.query_params.get("lang", "")))
         wording = now.wording
         box = gr.Textbox(label=wording.question_label, placeholder=wording.placeholder)
         return [head_html(now), box, gr.Button(wording.ask), _begin_anew(now), starts_html(now), _foot(now)]
 
     page: gr.Blocks
     with gr.Blocks(title=blog().title, analytics_enabled=False) as page:
-        head = gr.HTML(head_html(blog()))
-        gr.HTML('<div id="ab-earlier"></div><div id="ab-answer"></div>')
+        head = _html(head_html(blog()))
+        _html('<div id="ab-earlier"></div><div id="ab-answer"></div>')
         box, button = _form(blog())
-        anew = gr.HTML(_begin_anew(blog()), elem_id="ab-anew")
-        starts = gr.HTML(starts_html(blog()))
-        foot = gr.HTML(_foot(blog()))
+        anew = _html(_begin_anew(blog()), elem_id="ab-anew")
+        starts = _html(starts_html(blog()))
+        foot = _html(_foot(blog()))
 
         for trigger in (box.submit, button.click):
             trigger(None, inputs=box, js="(text) => window.askedBefore.ask(text)", api_visibility="private")
@@ -75,6 +78,11 @@ def build_page(ask: Ask, like: Like, blog: Callable[[], Blog], desk: Desk) -> gr
         api(ask_json, api_name="ask", queue=False)
         api(like_json, api_name="like", queue=False)
     return page
+
+
+def _html(html: str, elem_id: str | None = None) -> gr.HTML:
+    """Return a place for HTML of our own, which has all its style from `page.css` and its behaviour from `page.js`."""
+    return gr.HTML(html, elem_id=elem_id, apply_default_css=False, js_on_load=None)
 
 
 def _form(blog: Blog) -> tuple[gr.Textbox, gr.Button]:

@@ -10,6 +10,7 @@ from askedbefore.settings import COLOR
 from askedbefore.storage.layout import Blog
 from askedbefore.wording import CRISIS_LINES, Words
 
+_CRISIS = "ab-crisis"
 NEW_TAB = 'target="_blank" rel="noopener noreferrer"'
 
 
@@ -64,10 +65,11 @@ def header_html(blog: Blog) -> str:
     back = ""
     if is_web_address(blog.url):
         back = f'<a class="ab-back" href="{text_html(blog.url or "")}">{text_html(wording.back_to_blog)}</a>'
+    crisis = f'<a class="ab-help" href="#{_CRISIS}">{text_html(wording.crisis_title)}</a>'
     note = f'<p class="ab-note">{text_html(wording.example_note)}</p>' if blog.example else ""
     return (
-        f'<header class="ab-header"><nav class="ab-nav">{back}{leave_html(blog)}</nav><h1 dir="auto">{name}</h1>'
-        f"<p>{text_html(wording.introduction)}</p>{note}</header>"
+        f'<header class="ab-header"><nav class="ab-nav">{back}{crisis}{leave_html(blog)}</nav>'
+        f'<h1 dir="auto">{name}</h1><p>{text_html(wording.introduction)}</p>{note}</header>'
     )
 
 
@@ -75,7 +77,7 @@ def footer_html(wording: Words) -> str:
     """Return what always stands below: the disclaimer, and where to turn in a crisis."""
     return (
         f'<footer class="ab-footer"><p class="ab-disclaimer">{text_html(wording.disclaimer)}</p>'
-        f'<details class="ab-crisis"><summary>{text_html(wording.crisis_title)}</summary>'
+        f'<details class="ab-crisis" id="{_CRISIS}"><summary>{text_html(wording.crisis_title)}</summary>'
         f"<p>{text_html(wording.crisis_text)}</p>{lines_html(CRISIS_LINES)}</details></footer>"
     )
 

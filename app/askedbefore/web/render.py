@@ -79,7 +79,7 @@ def _turn_html(question: str, outcome: str, inner: str, wording: Words, *, count
     asked = ""
     if question:
         label = text_html(wording.you_asked)
-        asked = f'<h2 class="ab-question" dir="auto"><span>{label}</span> {text_html(question)}</h2>'
+        asked = f'<h2 class="ab-question"><span>{label}</span> <bdi>{text_html(question)}</bdi></h2>'
     like = ' data-like="yes"' if is_like else ""
     return f'<section class="ab-turn" data-outcome="{outcome}" data-count="{count}"{like}>{asked}{inner}</section>'
 

@@ -32,6 +32,8 @@ from askedbefore.web.plain import make_plain
 from askedbefore.web.proxies import ON_THIS_MACHINE, TrustProxies
 from askedbefore.web.turns import Turns, make_turns
 
+_FRESH = {"Cache-Control": "max-age=300"}
+
 
 def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
     """Make the web application around the live index. Raises IndexProblem when there is none that fits.
@@ -50,13 +52,16 @@ def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
         recipe = live.current().manifest.recipe
         return allowed_origins(recipe.settings.get("embed_origins"), recipe.blog.url)
 
-    def ask(question: str, before: str | None, most: int = MOST_PASSAGES) -> Answer:
+    def ask(question: str, before: str | None, most: int = MOST_PASSAGES, language: str = "") -> Answer:
         """Answer from whichever build is live at this moment."""
-        return answer_question(question, live.current(), encoder, before=before, most=most)
+        library = live.current()
+        wording = library.blog.speaking(language).wording
+        return answer_question(question, library, encoder, before=before, most=most, wording=wording)
 
-    def like(passage: str) -> Answer:
+    def like(passage: str, language: str = "") -> Answer:
         """Find more like a passage in whichever build is live at this moment."""
-        return more_like(passage, live.current())
+        library = live.current()
+        return more_like(passage, library, wording=library.blog.speaking(language).wording)
 
     app = _bare_app()
     app.add_middleware(CORSMiddleware, allow_origins=LiveOrigins(origins), allow_methods=["GET", "POST"])
@@ -72,11 +77,12 @@ def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
     @app.get("/plain.css", include_in_schema=False)
     def plain_css() -> Response:
         """Return the style of the plain page."""
-        return Response(
-            asset("plain.css") + accent_css(blog().accent),
-            media_type="text/css",
-            headers={"Cache-Control": "max-age=300"},
-        )
+        return Response(asset("plain.css") + accent_css(blog().accent), media_type="text/css", headers=_FRESH)
+
+    @app.get("/page.js", include_in_schema=False)
+    def page_js() -> Response:
+        """Return the page's script: a file of its own, so that the policy may forbid all that stand in the page."""
+        return Response(asset("page.js"), media_type="text/javascript; charset=utf-8", headers=_FRESH)
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> dict[str, Any]:
@@ -108,7 +114,7 @@ def _mount(app: FastAPI, page: gr.Blocks) -> None:
         path="/",
         theme=theme(),
         css=asset("page.css"),
-        head=_script(),
+        head='<script src="page.js"></script>',
         footer_links=[],
         run_history=False,
         show_error=False,
@@ -158,11 +164,3 @@ def check_port(host: str, port: int) -> None:
             f"The page cannot be served on {host}:{port}: {reason}. "
             "Is it running already? Another port can be named with --port."
         ) from error
-
-
-def _script() -> str:
-    """Return the page's scripts; one is only for a page in a frame."""
-    frame = (
-        'if (parent !== self) document.head.append(Object.assign(document.createElement("script"), {src: "frame.js"}));'
-    )
-    return f"<script>{asset('page.js')}</script><script>{frame}</script>"

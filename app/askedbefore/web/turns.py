@@ -7,6 +7,7 @@ and all that she was answered. A plain request can be sent once more.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request
@@ -19,7 +20,13 @@ from askedbefore.web.desk import BusyError, Desk
 from askedbefore.web.limiting import RETRY_AFTER_SECONDS
 from askedbefore.web.render import MOST_ON_PAGE, answer_html, failure_html
 
-Like = Callable[[str], Answer]
+
+class Like(Protocol):
+    """Finds more like a passage."""
+
+    def __call__(self, passage: str, language: str = "") -> Answer:
+        """Return passages close to the one with this id, and what is said besides in `language`."""
+
 
 _MOST_FIELDS = 10
 
@@ -31,6 +38,7 @@ class Sent:
     question: str
     before: str
     like: str
+    language: str = ""  # that the page around it speaks, if another than the blog's
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +70,19 @@ class Turns:
     async def take(self, request: Request, sent: Sent, plain_form: str | None = None) -> Turn:
         """Return what comes of a question. A reader gets a sentence, never a traceback; her question is in no log."""
         work = (
-            partial(self._like, sent.like)
+            partial(self._like, sent.like, sent.language)
             if sent.like
-            else partial(self._ask, sent.question, sent.before or None, MOST_ON_PAGE)
+            else partial(self._ask, sent.question, sent.before or None, MOST_ON_PAGE, sent.language)
         )
-        fail = partial(failure_html, sent.question, sent.before, wording=self._blog().wording, retry=plain_form is None)
+        blog = self._blog().speaking(sent.language)
+        fail = partial(failure_html, sent.question, sent.before, wording=blog.wording, retry=plain_form is None)
         try:
             answer = await self._desk.run(work, client_of(request))
         except BusyError as busy:
-            return Turn(fail(message=self._blog().wording.busy), busy.status)
+            return Turn(fail(message=blog.wording.busy), busy.status)
         except Exception:
             return Turn(fail(), 500)
-        html = answer_html(answer, self._blog(), is_like=bool(sent.like), plain_form=plain_form)
+        html = answer_html(answer, blog, is_like=bool(sent.like), plain_form=plain_form)
         return Turn(html, 200, answer)
 
 
@@ -83,8 +92,9 @@ async def read_sent(request: Request) -> Sent:
         found = parse_qs((await request.body()).decode("utf-8", "replace"), max_num_fields=_MOST_FIELDS)
     except ValueError:  # it has more fields than this form
         found = {}
-    question, before, like = ((found.get(name) or [""])[0] for name in ("question", "before", "like"))
-    return Sent(question.replace("\r\n", "\n"), before, like)
+    names = ("question", "before", "like", "language")
+    question, before, like, language = ((found.get(name) or [""])[0] for name in names)
+    return Sent(question.replace("\r\n", "\n"), before, like, language)
 
 
 def make_turns(turns: Turns) -> APIRouter:
