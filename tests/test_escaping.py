@@ -87,7 +87,9 @@ def test_a_payload_is_only_text(payload: str) -> None:
             assert set(map(str, element.attrib)) <= ATTRIBUTES, element.attrib
             for name in ("href", "action"):
                 assert urlsplit(element.get(name, "plain").split("#")[0]).scheme in ("", "http", "https", "tel")
-                assert element.get(name, "plain") in ("plain", "plain.css", "#ab-crisis") or ":" in element.get(name, "")
+                assert element.get(name, "plain") in ("plain", "plain.css", "#ab-crisis") or ":" in element.get(
+                    name, ""
+                )
 
 
 def test_the_check_would_see_a_payload() -> None:

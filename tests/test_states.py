@@ -260,17 +260,16 @@ def test_no_script_that_gets_into_the_page_runs(page: Page) -> None:
 
 def test_right_to_left_passages_read_from_the_right(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> None:
     """On a page that reads from the left; its language is named, and its marks stand inside of it."""
-    blog = small_blog(tmp_path_factory.mktemp("arabic"))
-    words = "الصمت في الغرفة ليس فراغا، هناك تنمو الجملة الثانية، ولا أحد يستعجلها حين تأتي متأخرة بعد الظهر، "
-    words += "لأن الكلام الذي ينتظره المرء طويلا يحتاج إلى وقت هادئ كي يخرج إلى النور."
-    blog.write("export.xml", export([P("silence", f"<p>{words}</p>", title="الصمت")]))
+    blog = small_blog(tmp_path_factory.mktemp("hebrew"))
+    words = "השתיקה בחדר איננה ריקה. שם צומח המשפט השני, ואף אחד לא מאיץ בו כשהוא מאחר להגיע אחר הצהריים."
+    blog.write("export.xml", export([P("silence", f"<p>{words}</p>", title="השתיקה")]))
     blog.rebuild(yes=True)
     with answering(blog) as address:
         page = browser.new_page()
         page.goto(address)
-        answered(page, "لماذا الصمت في الغرفة؟")
+        answered(page, "למה השתיקה בחדר?")
         quote = page.locator("#ab-answer blockquote").first
-        expect(quote).to_have_attribute("lang", "ar")
+        expect(quote).to_have_attribute("lang", "he")
         assert quote.evaluate("one => getComputedStyle(one).direction") == "rtl"
         assert page.evaluate("getComputedStyle(document.querySelector('.ab-question bdi')).direction") == "rtl"
         assert page.evaluate("getComputedStyle(document.querySelector('.ab-header')).direction") == "ltr"
@@ -280,8 +279,8 @@ def test_right_to_left_passages_read_from_the_right(browser: Browser, tmp_path_f
 def test_a_page_that_reads_from_the_right_is_a_mirror(page: Page) -> None:
     """As a translation with `direction = "rtl"` makes it: the question stands on the other side, nothing overflows."""
     page.set_viewport_size({"width": 320, "height": 640})
-    page.evaluate("document.documentElement.dir = 'rtl'")
     answered(page, "why?")
+    page.evaluate("document.documentElement.dir = 'rtl'")
     question = page.locator("#ab-answer .ab-question").bounding_box()
     assert question is not None
     assert question["x"] < 40
