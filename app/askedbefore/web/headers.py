@@ -27,6 +27,7 @@ _PAGE = {
 _OWN = {"default-src": "'none'", "style-src": "'self'", "base-uri": "'none'", "form-action": "'self'"}
 _OWN_PATHS = re.compile(r"/(?:api/.*|plain|turn|plain\.css|embed\.js|frame\.js|healthz)")
 _UNUSED_PATHS = re.compile(r"/(?:gradio_api/)?(?:upload|proxy=.*|login/?)")  # ways in that this page has no use for
+_QUEUE_PATHS = re.compile(r"/(?:gradio_api/)?(?:queue|call)/.*")  # asked in one request, answered in another
 _NOTHING_IS_ALLOWED = (
     "accelerometer",
     "browsing-topics",
@@ -41,6 +42,7 @@ _NOTHING_IS_ALLOWED = (
     "serial",
     "usb",
 )
+_NO_QUEUE = "Several processes answer here, and Gradio's queue needs one. Ask by POST at /api/ask instead."
 
 Origins = Callable[[], Sequence[str]]
 
@@ -68,10 +70,11 @@ class LiveOrigins(Collection[str]):
 class Protect:
     """Middleware around everything: bounds what comes in, and puts the headers on all that goes out."""
 
-    def __init__(self, app: ASGIApp, origins: Origins) -> None:
-        """Protect `app`; pages of `origins` may embed it."""
+    def __init__(self, app: ASGIApp, origins: Origins, is_alone: bool = True) -> None:
+        """Protect `app`; pages of `origins` may embed it. `is_alone` says that no other process answers beside it."""
         self._app = app
         self._origins = origins
+        self._is_alone = is_alone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it before its body is read."""
@@ -89,7 +92,7 @@ class Protect:
                 del out["set-cookie"]
             await send(message)
 
-        app = _refusal(path, Headers(scope=scope)) or self._app
+        app = _refusal(path, Headers(scope=scope), self._is_alone) or self._app
         await app(scope, receive, send_protected)
 
 
@@ -104,10 +107,12 @@ def security_headers(origins: Sequence[str], *, is_own: bool) -> dict[str, str]:
     }
 
 
-def _refusal(path: str, headers: Headers) -> JSONResponse | None:
+def _refusal(path: str, headers: Headers, is_alone: bool) -> JSONResponse | None:
     """Return why a request is refused unread, or None when it may go on."""
     if _UNUSED_PATHS.fullmatch(path):
         return JSONResponse({"error": "There is nothing here."}, status_code=404)
+    if not is_alone and _QUEUE_PATHS.fullmatch(path):  # else it would work now and then
+        return JSONResponse({"error": _NO_QUEUE}, status_code=501)
     if "transfer-encoding" in headers:
         return JSONResponse({"error": ENGLISH.length_unknown}, status_code=411, headers={"Connection": "close"})
     length = headers.get("content-length", "0")
