@@ -23,7 +23,7 @@ def test_so_many_a_minute_for_each() -> None:
 def test_every_way_in_counts_and_says_when_to_come_again(tmp_path: Path) -> None:
     """API, plain page and Gradio's; looking at pages and scripts counts nothing."""
     blog = small_blog(tmp_path)
-    app = make_app(blog.paths.index, blog.encoder, per_minute=2)
+    app = make_app(blog.paths.index, blog.encoder, Limiter(2))
 
     def visitor(number: int) -> TestClient:
         return TestClient(app, base_url="https://ask.example", client=(f"203.0.113.{number}", 1))

@@ -197,6 +197,9 @@ def serve(
     per_minute: Annotated[
         int, typer.Option(help="How often one reader may ask in a minute; 0 for no limit.", min=0)
     ] = 60,
+    workers: Annotated[
+        int, typer.Option(help="How many processes answer; each loads the model for itself.", min=1, max=64)
+    ] = 1,
     data: DataOption = None,
     index: IndexOption = None,
 ) -> None:
@@ -205,18 +208,19 @@ def serve(
     Example:  askedbefore serve --port 8000
     """
     paths = print_paths(find_paths(data, index))
-    from askedbefore.guard.encoding import prepare
-    from askedbefore.web.proxies import ON_THIS_MACHINE
-    from askedbefore.web.server import check_port, run
+    from askedbefore.web.proxies import ON_THIS_MACHINE, check_proxies
+    from askedbefore.web.serving import Site, check_port, load_encoder
+    from askedbefore.web.serving import serve as serve_site
 
     check_port(host, port)
-    library, encoder = _open(paths)
+    believed = tuple(proxy or ON_THIS_MACHINE)
+    check_proxies(believed)
+    library, _ = _open(paths)
+    model = library.manifest.recipe.settings.get("model")
     library.close()
-    encoder.load()
-    prepare(encoder)
-    err.print(f"The page is on http://{host}:{port} (end it with Ctrl+C)")
     folder = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
-    run(paths.index, encoder, host, port, root_path=folder, proxies=proxy or ON_THIS_MACHINE, per_minute=per_minute)
+    site = Site(paths.index, partial(load_encoder, model), folder, believed, per_minute)
+    serve_site(site, host, port, workers, lambda address: err.print(f"The page is on {address} (end it with Ctrl+C)"))
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from askedbefore.web.limiting import Limiter
+from askedbefore.web.limiting import Limiter, Limits
 
 Result = TypeVar("Result")
 
@@ -28,11 +28,9 @@ class TooOftenError(BusyError):
 class Desk:
     """Runs work in threads. To be used from one event loop."""
 
-    def __init__(
-        self, limiter: Limiter | None = None, at_once: int = MOST_AT_ONCE, waiting: int = LONGEST_QUEUE
-    ) -> None:
-        """Run `at_once` pieces of work at a time and let `waiting` more wait; `limiter` says who asks too often."""
-        self._limits = limiter or Limiter()
+    def __init__(self, limits: Limits | None = None, at_once: int = MOST_AT_ONCE, waiting: int = LONGEST_QUEUE) -> None:
+        """Run `at_once` pieces of work at a time and let `waiting` more wait; `limits` says who asks too often."""
+        self._limits = limits or Limiter()
         self._limiter = CapacityLimiter(at_once)
         self._waiting = waiting
 

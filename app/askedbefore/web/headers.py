@@ -31,6 +31,7 @@ _OWN = {"default-src": "'none'", "style-src": "'self'", "base-uri": "'none'", "f
 _OWN_PATHS = re.compile(r"/(?:api/.*|plain|turn|plain\.css|page\.js|embed\.js|frame\.js|healthz)")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _UNUSED_PATHS = re.compile(r"/(?:gradio_api/)?(?:upload|proxy=.*|login/?)")  # ways in that this page has no use for
+_QUEUE_PATHS = re.compile(r"/(?:gradio_api/)?(?:queue|call)/.*")  # asked in one request, answered in another
 _NOTHING_IS_ALLOWED = (
     "accelerometer",
     "browsing-topics",
@@ -45,6 +46,7 @@ _NOTHING_IS_ALLOWED = (
     "serial",
     "usb",
 )
+_NO_QUEUE = "Several processes answer here, and Gradio's queue needs one. Ask by POST at /api/ask instead."
 
 Origins = Callable[[], Sequence[str]]
 
@@ -72,10 +74,11 @@ class LiveOrigins(Collection[str]):
 class Protect:
     """Middleware around everything: bounds what comes in, and puts the headers on all that goes out."""
 
-    def __init__(self, app: ASGIApp, origins: Origins) -> None:
-        """Protect `app`; pages of `origins` may embed it."""
+    def __init__(self, app: ASGIApp, origins: Origins, is_alone: bool = True) -> None:
+        """Protect `app`; pages of `origins` may embed it. `is_alone` says that no other process answers beside it."""
         self._app = app
         self._origins = origins
+        self._is_alone = is_alone
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it before its body is read."""
@@ -106,7 +109,7 @@ class Protect:
                 message = {"type": "http.response.body", "body": body}
             await send(message)
 
-        app = _refusal(path, Headers(scope=scope)) or self._app
+        app = _refusal(path, Headers(scope=scope), self._is_alone) or self._app
         await app(scope, receive, send_protected)
 
 
@@ -131,10 +134,12 @@ def _script_hash(script: bytes) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'"
 
 
-def _refusal(path: str, headers: Headers) -> JSONResponse | None:
+def _refusal(path: str, headers: Headers, is_alone: bool) -> JSONResponse | None:
     """Return why a request is refused unread, or None when it may go on."""
     if _UNUSED_PATHS.fullmatch(path):
         return JSONResponse({"error": "There is nothing here."}, status_code=404)
+    if not is_alone and _QUEUE_PATHS.fullmatch(path):  # else it would work now and then
+        return JSONResponse({"error": _NO_QUEUE}, status_code=501)
     if "transfer-encoding" in headers:
         return JSONResponse({"error": ENGLISH.length_unknown}, status_code=411, headers={"Connection": "close"})
     length = headers.get("content-length", "0")

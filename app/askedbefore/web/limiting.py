@@ -1,6 +1,7 @@
 """How often one client may ask. Who asked is kept in memory alone, for a minute."""
 
 from ipaddress import IPv6Address, ip_address
+from typing import Protocol
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -8,6 +9,14 @@ from limits.strategies import MovingWindowRateLimiter
 
 PER_MINUTE = 60  # opening the page counts as one or two; nobody reads so fast
 RETRY_AFTER_SECONDS = "5"
+
+
+class Limits(Protocol):
+    """What says who asks too often."""
+
+    def admits(self, client: str) -> bool:
+        """Count a question, and say whether it may be asked."""
+        ...
 
 
 class Limiter:

@@ -4,10 +4,12 @@ import json
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
+from zlib import crc32
 
 import gradio as gr
 from gradio.events import api
 
+from askedbefore import __version__
 from askedbefore.guard import find_support
 from askedbefore.ranking import MOST_PASSAGES
 from askedbefore.records import Answer
@@ -34,7 +36,7 @@ def build_page(ask: Ask, like: Like, blog: Callable[[], Blog], desk: Desk) -> gr
     """Build the page; `blog` says what blog it is at this moment. Nothing is loaded or started here.
 
     The page's script asks at `/turn`. `ask` and `like` answer programs that ask by Gradio, on the machine that `desk`
-    lends; past Gradio's queue, each by one request, so that it does not matter which of several servers it reaches.
+    lends. Gradio's own client takes two requests for that, which must reach the same process.
     """
 
     async def ask_json(question: str, request: gr.Request, before: str | None = None) -> dict[str, Any]:
@@ -77,6 +79,8 @@ def build_page(ask: Ask, like: Like, blog: Callable[[], Blog], desk: Desk) -> gr
         )
         api(ask_json, api_name="ask", queue=False)
         api(like_json, api_name="like", queue=False)
+    # By chance otherwise; and a page that lost its connection loads anew when a process with another number answers.
+    page.app_id = crc32(f"{__version__} {gr.__version__}".encode())
     return page
 
 

@@ -34,6 +34,12 @@ class TrustProxies:
             await self._app({**scope, "headers": headers}, receive, send)
 
 
+def check_proxies(proxies: Iterable[str]) -> None:
+    """Raise AskedBeforeError when one is neither an address nor a network, before time goes into loading."""
+    for one in proxies:
+        _network(one)
+
+
 def _network(text: str) -> IPv4Network | IPv6Network:
     """Return an address or a network as a network."""
     try:

@@ -1,20 +1,15 @@
-"""The web server: the page, its API and `/healthz`, in one process that only reads the index."""
+"""The web application: the page, its API and `/healthz`. It only reads the index; `serving.py` runs it."""
 
-import logging
-import socket
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-import uvicorn
 from fastapi import FastAPI, Response
 from fastapi.middleware.cors import CORSMiddleware
 
 from askedbefore import __version__
 from askedbefore.answer import answer_question, more_like
 from askedbefore.embedding import Encoder
-from askedbefore.errors import AskedBeforeError
 from askedbefore.origins import allowed_origins
 from askedbefore.ranking import MOST_PASSAGES
 from askedbefore.records import Answer
@@ -24,21 +19,21 @@ from askedbefore.web.api import explain_unreadable, make_api
 from askedbefore.web.desk import Desk
 from askedbefore.web.embed import make_embed
 from askedbefore.web.headers import LiveOrigins, Protect
-from askedbefore.web.limiting import PER_MINUTE, Limiter
+from askedbefore.web.limiting import Limits
 from askedbefore.web.live import LiveLibrary
 from askedbefore.web.page import build_page, theme
 from askedbefore.web.parts import accent_css, asset
 from askedbefore.web.plain import make_plain
-from askedbefore.web.proxies import ON_THIS_MACHINE, TrustProxies
 from askedbefore.web.turns import Turns, make_turns
 
 _FRESH = {"Cache-Control": "max-age=300"}
 
 
-def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
+def make_app(index: Path, encoder: Encoder, limits: Limits | None = None, *, is_alone: bool = True) -> FastAPI:
     """Make the web application around the live index. Raises IndexProblem when there is none that fits.
 
-    `per_minute` is how often one client may ask in a minute; 0 is without end.
+    `limits` says who asks too often; without it nobody does. `is_alone` says that no other process answers beside this
+    one.
     """
     quiet_packages()
     live = LiveLibrary(index, encoder)
@@ -65,9 +60,9 @@ def make_app(index: Path, encoder: Encoder, *, per_minute: int = 0) -> FastAPI:
 
     app = _bare_app()
     app.add_middleware(CORSMiddleware, allow_origins=LiveOrigins(origins), allow_methods=["GET", "POST"])
-    app.add_middleware(Protect, origins=origins)
+    app.add_middleware(Protect, origins=origins, is_alone=is_alone)
     explain_unreadable(app)
-    desk = Desk(Limiter(per_minute))
+    desk = Desk(limits)
     app.include_router(make_api(ask, desk))
     turns = Turns(ask, like, blog, desk)
     app.include_router(make_turns(turns))
@@ -121,46 +116,3 @@ def _mount(app: FastAPI, page: gr.Blocks) -> None:
         ssr_mode=False,
         enable_monitoring=False,
     )
-
-
-def run(
-    index: Path,
-    encoder: Encoder,
-    host: str,
-    port: int,
-    *,
-    root_path: str = "",
-    proxies: Sequence[str] = ON_THIS_MACHINE,
-    per_minute: int = PER_MINUTE,
-) -> None:
-    """Serve until the process is told to end. No request is logged: what readers ask is health data.
-
-    `root_path` is the folder that a proxy serves the page under; only `proxies` (addresses or networks) are believed
-    when they say who asks and how the page is reached.
-    """
-    app = TrustProxies(make_app(index, encoder, per_minute=per_minute), proxies)
-    logging.basicConfig(level=logging.WARNING, format="askedbefore: %(message)s")
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=5,
-        root_path=root_path,
-        proxy_headers=False,  # TrustProxies does more
-    )
-
-
-def check_port(host: str, port: int) -> None:
-    """Raise AskedBeforeError when nothing can listen there, before time goes into loading."""
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        with socket.create_server((host, port), family=family):
-            pass
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise AskedBeforeError(
-            f"The page cannot be served on {host}:{port}: {reason}. "
-            "Is it running already? Another port can be named with --port."
-        ) from error
