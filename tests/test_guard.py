@@ -12,7 +12,7 @@ from askedbefore.cli import app
 from askedbefore.embedding import Vectors
 from askedbefore.guard import NOTHING, Finding, Tier, assess, detect, find_support
 from askedbefore.guard import Kind as Need
-from askedbefore.guard.deciding import MOST_MEASURED, Chances, decide
+from askedbefore.guard.deciding import MOST_MEASURED, Weighed, decide
 from askedbefore.guard.normalising import pieces
 from askedbefore.records import Answer, Hit, Kind, Outcome, Passage, Voice
 from askedbefore.storage.layout import Blog as BlogRecord
@@ -192,22 +192,31 @@ def test_a_failing_model_leaves_the_phrases() -> None:
     assert assess("why does she look at the clock so often?", encode) == NOTHING
 
 
+SPOKE = Finding(Tier.CONCERN, Need.ABUSE)
+GRAVE = Finding(Tier.ACUTE, Need.ABUSE)
+
+
 @pytest.mark.parametrize(
-    ("heard", "acute", "alarm", "tier"),
+    ("weighed", "tier"),
     [
-        (NOTHING, 0.1, 0.4, Tier.NONE),
-        (NOTHING, 0.1, 0.6, Tier.CONCERN),
-        (NOTHING, 0.5, 0.6, Tier.ACUTE),
-        (Finding(Tier.CONCERN, Need.ABUSE), 0.0, 0.0, Tier.CONCERN),
-        (Finding(Tier.CONCERN, Need.ABUSE), 0.5, 0.6, Tier.CONCERN),
-        (Finding(Tier.CONCERN, Need.ABUSE), 0.7, 0.8, Tier.ACUTE),
-        (Finding(Tier.ACUTE, Need.ABUSE), 0.0, 0.0, Tier.ACUTE),
+        (Weighed(NOTHING, 0.5, 0.1, Need.DANGER), Tier.NONE),
+        (Weighed(NOTHING, 0.7, 0.1, Need.DANGER), Tier.CONCERN),
+        (Weighed(NOTHING, 0.7, 0.4, Need.DANGER), Tier.ACUTE),
+        (Weighed(SPOKE, 0.2, 0.1, Need.DANGER), Tier.NONE),
+        (Weighed(SPOKE, 0.5, 0.1, Need.DANGER), Tier.CONCERN),
+        (Weighed(SPOKE, 0.5, 0.4, Need.DANGER), Tier.ACUTE),
+        (Weighed(GRAVE, 0.3, 0.1, Need.DANGER), Tier.ACUTE),
+        (Weighed(NOTHING, 0.9, 0.5, Need.DANGER, only_sounds=True), Tier.NONE),
+        (Weighed(NOTHING, 0.7, 0.5, Need.DANGER, is_long=True), Tier.NONE),
+        (Weighed(NOTHING, 0.8, 0.5, Need.DANGER, is_long=True), Tier.ACUTE),
+        (Weighed(SPOKE, 0.0, 0.0, Need.DANGER, has_vector=False), Tier.CONCERN),
+        (Weighed(GRAVE, 0.0, 0.0, Need.DANGER, has_vector=False), Tier.ACUTE),
     ],
 )
-def test_the_decision(heard: Finding, acute: float, alarm: float, tier: Tier) -> None:
-    """Phrases and head can each speak alone; the head makes graver and never milder."""
-    chances = Chances(acute, alarm, Finding(Tier.ACUTE, Need.DANGER), Finding(Tier.CONCERN, Need.DANGER))
-    assert decide(heard, chances).tier is tier
+def test_the_decision(weighed: Weighed, tier: Tier) -> None:
+    """A phrase and the head support each other; without a vector no phrase is overruled; an idiom is no cry."""
+    assert decide(weighed).tier is tier
+    assert decide(weighed).kind in (None, weighed.heard.kind or weighed.kind)
 
 
 def test_without_a_full_stop_windows_of_words_are_looked_at() -> None:
@@ -221,7 +230,7 @@ def test_without_a_full_stop_windows_of_words_are_looked_at() -> None:
 
 
 def test_very_long_texts_end() -> None:
-    """No more than a bounded number of sentences is encoded."""
+    """No more than a bounded number of sentences is encoded, besides the text itself."""
     sizes = []
 
     def encode(texts: Sequence[str]) -> Vectors:
@@ -229,8 +238,8 @@ def test_very_long_texts_end() -> None:
         sizes.append(len(texts))
         return np.zeros((len(texts), 384), dtype=np.float32)
 
-    assess(" ".join(f"I went to the shop number {number} with my mother." for number in range(2000)), encode)
-    assert sizes == [MOST_MEASURED]
+    assess(" ".join(f"I cut myself {number} times with my mother's knife." for number in range(2000)), encode)
+    assert sizes == [1 + MOST_MEASURED]
 
 
 def test_help_does_not_wait_for_an_index(tmp_path: Path) -> None:

@@ -1,61 +1,110 @@
-"""The guard's head: how likely a sentence is a cry for help, by its vector. A linear classifier, learnt from examples.
+"""The guard's head: how likely a text is a cry for help, by its words, its letters and its vector.
 
-`scripts/train_guard.py` learns it; its weights are data, `head.npz`, with the model and the examples they are for.
+It is learnt from examples by `scripts/train_guard.py`; its weights are data, `head.npz`, with the model and the
+examples they are for.
+Three small classifiers, each alone wrong in its own way, are put together: two linear ones over hashed runs of words
+and letters, and one with a single hidden layer over the vector. Without a vector the first two speak.
 """
 
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from askedbefore.embedding import Vectors
-from askedbefore.guard.finding import Finding, Kind, Tier
+from askedbefore.guard.features import Hashed, hashed, letter_runs, word_runs
+from askedbefore.guard.finding import Kind, Tier
 
 HEAD = "head.npz"
+TIERS = (Tier.NONE, Tier.CONCERN, Tier.ACUTE)
+KINDS = tuple(Kind)
+OF_WORDS, OF_LETTERS, OF_VECTOR = 0.25, 0.25, 0.5  # how much each classifier counts
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A linear classifier over buckets: whole numbers of shape (classes, BUCKETS), their unit, biases (classes,)."""
+
+    weights: NDArray[np.int8]
+    unit: float
+    biases: Vectors
+
+    def scores(self, features: Hashed) -> Vectors:
+        """Return the score of each class, of shape (classes,)."""
+        found: Vectors = self.weights[:, features.buckets] @ features.weights * self.unit + self.biases
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """A classifier with a hidden layer: weights (hidden, dimension) and (classes, hidden), a bias for each row."""
+
+    inner: Vectors
+    inner_biases: Vectors
+    outer: Vectors
+    outer_biases: Vectors
+
+    def scores(self, vector: Vectors) -> Vectors:
+        """Return the score of each class, of shape (classes,), for a vector of shape (dimension,)."""
+        found: Vectors = self.outer @ np.maximum(self.inner @ vector + self.inner_biases, 0) + self.outer_biases
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Weights of shape (classes, dimension) and biases of shape (classes,); what each class means.
+    """The classifiers: of the tier by words, letters and vector, and of the kind of a cry by words.
 
     `model` is the fingerprint of the model whose vectors it is for, `examples` the hash of what it was learnt from.
     """
 
-    weights: Vectors
-    biases: Vectors
-    meanings: tuple[Finding, ...]
+    words: Table
+    letters: Table
+    vector: Layers
+    kinds: Table
     model: str
     examples: str
 
-    def chances(self, vectors: Vectors) -> Vectors:
-        """Return the chance of each meaning, of shape (rows, classes), for vectors of shape (rows, dimension)."""
-        scores = vectors @ self.weights.T + self.biases
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        found: Vectors = (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
-        return found
+    def chances(self, sentence: str, vector: Vectors | None = None) -> Vectors:
+        """Return how likely a spelt-out sentence is each of TIERS, of shape (3,); `vector` is its unit vector."""
+        by_words = _chances(self.words.scores(hashed(sentence, word_runs)))
+        by_letters = _chances(self.letters.scores(hashed(sentence, letter_runs)))
+        found: Vectors = OF_WORDS * by_words + OF_LETTERS * by_letters
+        if vector is not None:
+            found = found + OF_VECTOR * _chances(self.vector.scores(vector))
+        return np.asarray(found / found.sum(), np.float32)
+
+    def kind(self, sentence: str) -> Kind:
+        """Return the kind of help that a spelt-out sentence likeliest asks for, if it does."""
+        return KINDS[int(np.argmax(self.kinds.scores(hashed(sentence, word_runs))))]
 
 
 @cache
 def shipped_head() -> Head:
     """Return the head that comes with this package."""
     with files("askedbefore.guard").joinpath(HEAD).open("rb") as file, np.load(file, allow_pickle=False) as held:
-        meanings = tuple(_meaning(str(name)) for name in held["meanings"])
+        layers = (
+            held[f"vector_{name}"].astype(np.float32) for name in ("inner", "inner_biases", "outer", "outer_biases")
+        )
         return Head(
-            held["weights"].astype(np.float32),
-            held["biases"].astype(np.float32),
-            meanings,
+            _table(held, "words"),
+            _table(held, "letters"),
+            Layers(*layers),
+            _table(held, "kinds"),
             str(held["model"]),
             str(held["examples"]),
         )
 
 
-def name_of(finding: Finding) -> str:
-    """Return a finding as one word, as `head.npz` holds it: "acute/suicide", "none"."""
-    return finding.tier.value if finding.kind is None else f"{finding.tier.value}/{finding.kind.value}"
+def _table(held: Any, name: str) -> Table:
+    """Return a table that `head.npz` holds under a name."""
+    return Table(held[name], float(held[f"{name}_unit"]), held[f"{name}_biases"].astype(np.float32))
 
 
-def _meaning(name: str) -> Finding:
-    """Return the finding that a name stands for."""
-    tier, _, kind = name.partition("/")
-    return Finding(Tier(tier), Kind(kind)) if kind else Finding()
+def _chances(scores: Vectors) -> Vectors:
+    """Return scores as chances that sum to one."""
+    powers = np.exp(scores - scores.max())
+    found: Vectors = (powers / powers.sum()).astype(np.float32)
+    return found
