@@ -18,6 +18,7 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
+from askedbefore.web.tools import is_installed
 from tests.browsing import free_port
 from tests.processes import LONG, Running, running, until
 from tests.serving import small_blog
@@ -180,6 +181,10 @@ def test_every_way_to_ask_is_answered(place: Place) -> None:
         assert client.get(f"{place.url}api/ask", params={"question": QUESTION}).json()["passages"]
         sent = client.post(f"{place.url}gradio_api/run/ask", json={"data": [QUESTION, None]})
         assert sent.json()["data"][0]["passages"]
+        if is_installed():
+            message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+            listed = client.post(f"{place.url}mcp", json=message, headers={"Accept": "application/json"})
+            assert len(listed.json()["result"]["tools"]) == 2
 
 
 def test_the_longest_question_and_one_that_is_too_long(place: Place) -> None:
