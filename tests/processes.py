@@ -1,7 +1,7 @@
 """Real server processes around a small blog, with an encoder that needs no weights and is as slow as it is told.
 
-`python -m tests.processes INDEX PORT WORKERS FOLDER PER_MINUTE` serves; a file `slow` in FOLDER makes each question
-wait until `go` is there, and notes in `begun` that it came so far.
+`python -m tests.processes INDEX PORT WORKERS FOLDER PER_MINUTE ROOT_PATH` serves. A file `slow` in FOLDER makes each
+question wait until `go` is there; `begun` says that one came so far.
 """
 
 import os
@@ -95,12 +95,14 @@ def until(condition: Callable[[], object]) -> None:
 
 
 @contextmanager
-def running(index: Path, folder: Path, workers: int, per_minute: int = 0) -> Iterator[Running]:
+def running(index: Path, folder: Path, workers: int, per_minute: int = 0, root_path: str = "") -> Iterator[Running]:
     """Run a server until the block ends; then no process of it is left."""
     port = free_port()
     command = [sys.executable, "-m", "tests.processes", str(index), str(port), str(workers), str(folder)]
     with (folder / "output.txt").open("wb") as file:
-        process = subprocess.Popen([*command, str(per_minute)], stdout=file, stderr=subprocess.STDOUT, cwd=ROOT)
+        process = subprocess.Popen(
+            [*command, str(per_minute), root_path], stdout=file, stderr=subprocess.STDOUT, cwd=ROOT
+        )
     server = Running(f"http://127.0.0.1:{port}", folder, process)
     try:
         until(lambda: process.poll() is not None or (len(server.answering()) == workers and _is_healthy(server)))
@@ -123,8 +125,8 @@ def _is_healthy(server: Running) -> bool:
 
 def main() -> None:
     """Serve as the command does, but with the slow encoder."""
-    index, port, workers, folder, per_minute = sys.argv[1:]
-    site = Site(Path(index), partial(load_slow, Path(folder)), per_minute=int(per_minute))
+    index, port, workers, folder, per_minute, root_path = sys.argv[1:]
+    site = Site(Path(index), partial(load_slow, Path(folder)), root_path, per_minute=int(per_minute))
     serve(site, "127.0.0.1", int(port), int(workers), lambda address: err.print(f"ready {address}"))
 
 

@@ -154,7 +154,7 @@ def test_processes_do_not_outlive_the_one_that_looks_after_them(index: Path, tmp
 def test_what_cannot_start_is_not_tried_for_ever(index: Path, tmp_path: Path) -> None:
     """The command ends with one message."""
     (tmp_path / "broken").touch()
-    command = [sys.executable, "-m", "tests.processes", str(index), "0", "2", str(tmp_path), "0"]
+    command = [sys.executable, "-m", "tests.processes", str(index), "0", "2", str(tmp_path), "0", ""]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG)
     assert done.returncode == 1
     assert "AskedBeforeError: The server could not start." in done.stderr

@@ -38,7 +38,8 @@ def describe_embedding(address: str, paths: Paths, settings: Settings) -> Iterat
             "This address is reached from this machine alone. When the page is on a server, name its address: "
             "--address https://…, or  address  in blog.toml."
         )
-    yield "docs/embedding.md goes through WordPress, Blogger, Ghost, Squarespace, static sites, and the server."
+    yield "docs/embedding.md goes through WordPress, Blogger, Ghost, Squarespace and static sites; docs/deploying.md"
+    yield "through the server."
 
 
 def snippets(address: str, wording: Words) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,7 @@
 """`/api/ask` for programs: the JSON of `askedbefore ask --json`, and its description for OpenAPI."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Literal, Protocol
 
@@ -16,7 +16,7 @@ from askedbefore.ranking import MOST_PASSAGES
 from askedbefore.records import Answer
 from askedbefore.web.desk import BusyError, Desk
 from askedbefore.web.limiting import RETRY_AFTER_SECONDS
-from askedbefore.wording import ENGLISH
+from askedbefore.wording import ENGLISH, Words
 
 
 class Ask(Protocol):
@@ -151,6 +151,19 @@ def make_api(ask: Ask, desk: Desk) -> APIRouter:
         return await answer(request, question, before, most)
 
     return router
+
+
+async def answer_or_error(
+    found: Awaitable[Answer], wording: Words, question: str = "", before: str = ""
+) -> dict[str, Any]:
+    """Return an answer for a program, or why there is none; a cry for help is heard even then."""
+    try:
+        return (await found).to_json()
+    except BusyError:
+        problem = wording.busy
+    except Exception:  # a program gets a sentence too; what was asked is in no log
+        problem = wording.failed
+    return {"error": problem, "support": find_support(question, before, wording=wording)}
 
 
 def client_of(request: Request) -> str:

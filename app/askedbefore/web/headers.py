@@ -28,7 +28,7 @@ _PAGE = {
 }
 # What we make ourselves needs next to nothing.
 _OWN = {"default-src": "'none'", "style-src": "'self'", "base-uri": "'none'", "form-action": "'self'"}
-_OWN_PATHS = re.compile(r"/(?:api/.*|plain|turn|plain\.css|page\.js|embed\.js|frame\.js|healthz)")
+_OWN_PATHS = re.compile(r"/(?:api/.*|plain|turn|mcp|plain\.css|page\.js|embed\.js|frame\.js|healthz)")
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _UNUSED_PATHS = re.compile(r"/(?:gradio_api/)?(?:upload|proxy=.*|login/?)")  # ways in that this page has no use for
 _QUEUE_PATHS = re.compile(r"/(?:gradio_api/)?(?:queue|call)/.*")  # asked in one request, answered in another

@@ -1,7 +1,7 @@
 """The readers' page as a function of three functions: `build_page(ask, like, blog, desk)`."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from zlib import crc32
@@ -10,12 +10,10 @@ import gradio as gr
 from gradio.events import api
 
 from askedbefore import __version__
-from askedbefore.guard import find_support
 from askedbefore.ranking import MOST_PASSAGES
-from askedbefore.records import Answer
 from askedbefore.storage.layout import Blog
-from askedbefore.web.api import Ask
-from askedbefore.web.desk import BusyError, Desk
+from askedbefore.web.api import Ask, answer_or_error
+from askedbefore.web.desk import Desk
 from askedbefore.web.parts import accent_css, footer_html, header_html, starts_html, text_html
 from askedbefore.web.turns import Like
 
@@ -43,11 +41,11 @@ def build_page(ask: Ask, like: Like, blog: Callable[[], Blog], desk: Desk) -> gr
         """Answer a question; the same JSON as `askedbefore ask --json`. `before` is the one that it may follow."""
         question, before = _text(question), _text(before)
         found = desk.run(partial(ask, question, before, MOST_PASSAGES), _client_of(request))
-        return await _json(found, blog(), question, before)
+        return await answer_or_error(found, blog().wording, question, before)
 
     async def like_json(passage: str, request: gr.Request) -> dict[str, Any]:
         """Return more passages like the one with this id, in the same JSON."""
-        return await _json(desk.run(partial(like, _text(passage)), _client_of(request)), blog())
+        return await answer_or_error(desk.run(partial(like, _text(passage)), _client_of(request)), blog().wording)
 
     def open_page(request: gr.Request) -> list[Any]:
         """Return what the page says now: the index may have been rebuilt since the start. `?lang=` asks for a language.
@@ -103,18 +101,6 @@ def _form(blog: Blog) -> tuple[gr.Textbox, gr.Button]:
             container=True,
         )
         return box, gr.Button(wording.ask, variant="primary", scale=1, min_width=90, elem_id="ab-ask")
-
-
-async def _json(found: Awaitable[Answer], blog: Blog, question: str = "", before: str = "") -> dict[str, Any]:
-    """Return an answer for a program, or why there is none; a cry for help is heard even then."""
-    wording = blog.wording
-    try:
-        return (await found).to_json()
-    except BusyError:
-        problem = wording.busy
-    except Exception:  # a program gets a sentence too; what was asked is in no log
-        problem = wording.failed
-    return {"error": problem, "support": find_support(question, before, wording=wording)}
 
 
 def _text(value: object) -> str:

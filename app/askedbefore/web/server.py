@@ -24,6 +24,7 @@ from askedbefore.web.live import LiveLibrary
 from askedbefore.web.page import build_page, theme
 from askedbefore.web.parts import accent_css, asset
 from askedbefore.web.plain import make_plain
+from askedbefore.web.tools import add_tools
 from askedbefore.web.turns import Turns, make_turns
 
 _FRESH = {"Cache-Control": "max-age=300"}
@@ -68,6 +69,7 @@ def make_app(index: Path, encoder: Encoder, limits: Limits | None = None, *, is_
     app.include_router(make_turns(turns))
     app.include_router(make_plain(turns, blog))
     app.include_router(make_embed(origins, blog))
+    add_tools(app, ask, like, blog, desk)
 
     @app.get("/plain.css", include_in_schema=False)
     def plain_css() -> Response:
