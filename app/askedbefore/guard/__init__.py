@@ -1,7 +1,8 @@
 """Notice when a question may be a cry for help, before anything is looked up. Nothing of it is kept.
 
-Two things are put together: phrases (`phrases.toml`), and a linear head over the vectors of sentences (`head.npz`),
-learnt from examples (`examples.tsv`). Either can speak alone. `deciding.py` decides; docs/safety.md has the figures.
+Two things are put together: phrases (`phrases.toml`), and a head (`head.npz`) that has learnt from examples
+(`examples.en.tsv` and its kin) and goes by words, letters and vectors. Either can speak alone. `deciding.py` decides;
+docs/safety.md has the figures.
 """
 
 from typing import Any
@@ -29,8 +30,8 @@ __all__ = [
 def find_support(*texts: str, encoder: Encoder | None = None, wording: Words = ENGLISH) -> dict[str, Any] | None:
     """Return what to show a reader who may need help now, in the public JSON form, or None.
 
-    `texts` are what she wrote, now and just before; the gravest in any of them counts. Without an encoder the phrases
-    alone decide.
+    `texts` are what she wrote, now and just before; the gravest in any of them counts. Without an encoder
+    phrases, words and letters decide.
     """
     encode = fitting(encoder)
     finding = gravest(*(assess(text, encode) for text in texts if text))
@@ -45,6 +46,6 @@ def find_support(*texts: str, encoder: Encoder | None = None, wording: Words = E
 
 
 def detect(text: str) -> str | None:
-    """Return the kind of help that a text may ask for, by the phrases alone, or None."""
+    """Return the kind of help that a text may ask for, without a model, or None."""
     finding = assess(text, None)
     return finding.kind.value if finding.kind else None
