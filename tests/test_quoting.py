@@ -82,6 +82,14 @@ def test_the_marked_sentences_are_those_that_answer() -> None:
     assert sentences_to_mark("Only this.", [(0, 10)], [0.9]) == ()
 
 
+def test_what_is_nearly_the_whole_quote_is_not_marked() -> None:
+    """A mark under everything tells nothing: rather one sentence, rather none."""
+    text = "Hm. Ask her why it hurts so much. Ask her now and not in a year."
+    spans = [(0, 3), (4, 33), (34, 64)]
+    assert sentences_to_mark(text, spans, [0.1, 0.9, 0.89]) == (spans[1],)
+    assert sentences_to_mark(text[:33], spans[:2], [0.1, 0.9]) == ()
+
+
 @pytest.mark.parametrize("row", COURTESIES, ids=lambda row: str(row["text"])[:30])
 def test_a_courtesy_is_told_from_an_answer(row: dict[str, object]) -> None:
     """Thanks, wishes and promises, against replies that say something."""

@@ -13,6 +13,7 @@ MOST_WORDS = 130  # and, while its neighbours are near to the question too, up t
 NEAR_BEST = 0.8  # a neighbouring sentence belongs to the quote when it is nearly as close as the closest
 MARKED = 0.9  # a second sentence is marked when it is nearly as close as the closest
 MOST_MARKED = 2
+MOST_OF_QUOTE = 0.7  # where more than that of a quote would be marked, a mark tells nothing
 _STUB_WORDS = 12  # what is left over at an end is not cut off when it is shorter
 
 # A sentence that begins so goes on from the one before it.
@@ -56,11 +57,16 @@ def cut_quote(text: str, spans: Sequence[Span], closeness: Sequence[float]) -> r
 def sentences_to_mark(text: str, spans: Sequence[Span], closeness: Sequence[float]) -> tuple[Span, ...]:
     """Return the sentences that answer, in the order of the text: the closest that do not ask back themselves.
 
-    A lone sentence needs no mark.
+    What is nearly the whole quote, such as a lone sentence, needs no mark.
     """
-    if len(spans) < 2:
-        return ()
     saying = [place for place, (_, end) in enumerate(spans) if text[end - 1] != "?"] or list(range(len(spans)))
     ranked = sorted(saying, key=lambda place: (-closeness[place], place))
-    best = closeness[ranked[0]]
-    return tuple(spans[place] for place in sorted(ranked[:MOST_MARKED]) if closeness[place] >= MARKED * best)
+    near = [place for place in ranked[:MOST_MARKED] if closeness[place] >= MARKED * closeness[ranked[0]]]
+    while near and sum(_length(spans[place]) for place in near) > MOST_OF_QUOTE * sum(map(_length, spans)):
+        near.pop()
+    return tuple(spans[place] for place in sorted(near))
+
+
+def _length(span: Span) -> int:
+    """Return the characters of a sentence."""
+    return span[1] - span[0]
