@@ -1,10 +1,11 @@
 r"""Measure what the guard hears and what it takes for a cry and is none, and list every miss and false alarm.
 
-usage: python scripts/evaluate_guard.py SET… [--phrases-only] [--json]
+usage: python scripts/evaluate_guard.py SET… [--without-model | --server URL] [--json]
 
 A SET is a file between tabs: tier, kind, person, source, text (tests/data/guard/), or label, text, source. In a text,
 \n is a line end. Recall of acute: the acute rows that are taken for acute. Of both: the acute and concern rows that
-are taken for either. False alarms: rows of no cry that are taken for either.
+are taken for either. False alarms: rows of no cry that are taken for either. With --server each row is asked of a
+running server (`askedbefore serve --per-minute 0`) instead, as a reader would ask it.
 """
 
 import argparse
@@ -12,19 +13,22 @@ import csv
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+import httpx
+
 from askedbefore.embedding import Encoder, SentenceTransformerEncoder
-from askedbefore.guard import Finding, Tier, assess
+from askedbefore.guard import NOTHING, Finding, Kind, Tier, assess
 from askedbefore.guard.encoding import fitting
 from askedbefore.remembering import Remembering
 
 ORDINARY = "ordinary"
-TARGETS = {"acute": 0.98, "acute or concern": 0.95, "ordinary": 0.02, "hard": 0.10}
+
+Listen = Callable[[str], Finding]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,14 @@ def main() -> None:
     """Read the sets, assess each row, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", nargs="+", type=Path, metavar="SET")
-    parser.add_argument("--phrases-only", action="store_true", help="without the head, as when there is no model")
+    parser.add_argument("--without-model", action="store_true", help="by phrases, words and letters alone")
+    parser.add_argument("--server", metavar="URL", help="ask a running server, such as http://127.0.0.1:7860")
     parser.add_argument("--json", action="store_true", help="print all figures as JSON")
     options = parser.parse_args()
-    encoder = None if options.phrases_only else SentenceTransformerEncoder()
+    encoder = None if options.without_model or options.server else SentenceTransformerEncoder()
+    listen = listening_over_http(options.server) if options.server else listening(encoder)
     for path in options.sets:
-        rows = assess_set(path, encoder)
+        rows = assess_set(path, listen)
         found = figures(rows) | ({"latency": latency(rows, encoder)} if encoder else {})
         if options.json:
             print(json.dumps({"set": str(path), **found}, ensure_ascii=False, indent=1))
@@ -54,16 +60,34 @@ def main() -> None:
             print_figures(path, found, rows)
 
 
-def assess_set(path: Path, encoder: Encoder | None) -> list[Row]:
+def listening(encoder: Encoder | None) -> Listen:
+    """Return the guard itself."""
+    encode = fitting(encoder)
+    return lambda text: assess(text, encode)
+
+
+def listening_over_http(url: str) -> Listen:
+    """Return what asks a server, and reads from its answer what the guard took the question for."""
+    client = httpx.Client(base_url=url, timeout=60)
+
+    def listen(text: str) -> Finding:
+        """Ask; also an answer that refuses the question, as too long, carries the guard's word."""
+        support = client.post("/api/ask", json={"question": text}).json()["support"]
+        return Finding(Tier(support["tier"]), Kind(support["kind"])) if support else NOTHING
+
+    return listen
+
+
+def assess_set(path: Path, listen: Listen) -> list[Row]:
     """Return the rows of a set with what the guard takes them for."""
-    encode, rows = fitting(encoder), []
+    rows = []
     with path.open(encoding="utf-8", newline="") as file:
         for cells in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             if cells[0] in {"tier", "label"}:
                 continue
             tier, kind, text = (cells[0], cells[1], cells[4]) if len(cells) > 3 else (cells[0], "", cells[1])
             text = text.replace("\\n", "\n")
-            rows.append(Row(Tier(tier), kind, text, assess(text, encode)))
+            rows.append(Row(Tier(tier), kind, text, listen(text)))
     return rows
 
 

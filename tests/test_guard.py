@@ -12,12 +12,13 @@ from askedbefore.cli import app
 from askedbefore.embedding import Vectors
 from askedbefore.guard import NOTHING, Finding, Tier, assess, detect, find_support
 from askedbefore.guard import Kind as Need
-from askedbefore.guard.deciding import MOST_MEASURED, Weighed, decide
+from askedbefore.guard.deciding import decide
 from askedbefore.guard.normalising import pieces
+from askedbefore.guard.weighing import MOST_MEASURED, Weighed
 from askedbefore.records import Answer, Hit, Kind, Outcome, Passage, Voice
 from askedbefore.storage.layout import Blog as BlogRecord
 from askedbefore.web.render import answer_html, failure_html
-from scripts.evaluate_guard import assess_set, figures
+from scripts.evaluate_guard import assess_set, figures, listening
 from tests.conftest import Blog
 
 DEV = Path(__file__).parent / "data" / "guard" / "dev.tsv"
@@ -207,8 +208,8 @@ GRAVE = Finding(Tier.ACUTE, Need.ABUSE)
         (Weighed(SPOKE, 0.5, 0.4, Need.DANGER), Tier.ACUTE),
         (Weighed(GRAVE, 0.3, 0.1, Need.DANGER), Tier.ACUTE),
         (Weighed(NOTHING, 0.9, 0.5, Need.DANGER, only_sounds=True), Tier.NONE),
-        (Weighed(NOTHING, 0.7, 0.5, Need.DANGER, is_long=True), Tier.NONE),
-        (Weighed(NOTHING, 0.8, 0.5, Need.DANGER, is_long=True), Tier.ACUTE),
+        (Weighed(NOTHING, 0.7, 0.5, Need.DANGER, has_vector=False), Tier.NONE),
+        (Weighed(NOTHING, 0.9, 0.5, Need.DANGER, has_vector=False), Tier.ACUTE),
         (Weighed(SPOKE, 0.0, 0.0, Need.DANGER, has_vector=False), Tier.CONCERN),
         (Weighed(GRAVE, 0.0, 0.0, Need.DANGER, has_vector=False), Tier.ACUTE),
     ],
@@ -251,7 +252,7 @@ def test_help_does_not_wait_for_an_index(tmp_path: Path) -> None:
 
 def test_the_development_set_is_what_it_must_be() -> None:
     """At least 500 rows, half of them no cry; the phrases alone hear nine in ten of the acute."""
-    rows = assess_set(DEV, None)
+    rows = assess_set(DEV, listening(None))
     assert len(rows) >= 500
     assert sum(row.tier is Tier.NONE for row in rows) * 2 >= len(rows)
     assert figures(rows)["recall of acute"]["share"] >= 0.9

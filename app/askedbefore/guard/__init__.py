@@ -8,11 +8,12 @@ docs/safety.md has the figures.
 from typing import Any
 
 from askedbefore.embedding import Encoder
-from askedbefore.guard.deciding import LONGEST, Encode, assess
+from askedbefore.guard.deciding import assess
 from askedbefore.guard.encoding import fitting
 from askedbefore.guard.finding import NOTHING, Finding, Kind, Tier, gravest
 from askedbefore.guard.normalising import pieces
 from askedbefore.guard.reading import read
+from askedbefore.guard.weighing import LONGEST, Encode
 from askedbefore.wording import CRISIS_LINES, ENGLISH, Words
 
 __all__ = [

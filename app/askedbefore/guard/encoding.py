@@ -8,8 +8,8 @@ from functools import cache
 
 from askedbefore.embedding import Encoder, SentenceTransformerEncoder
 from askedbefore.errors import ModelError
-from askedbefore.guard.deciding import Encode
 from askedbefore.guard.head import shipped_head
+from askedbefore.guard.weighing import Encode
 
 
 def fitting(encoder: Encoder | None) -> Encode | None:
