@@ -18,9 +18,9 @@ shown when, and [settings.md](settings.md) how to choose regions and add lines o
 
 **Verify before you publish.** All was looked up in stored copies of pages and public lists. No number was dialled and
 no live page was opened. So before your readers see them, dial or open every line of your regions once, and again at
-least every three months. When one is wrong, correct it in `lines.toml`, put the day into `checked`, and tell the project.
-`askedbefore check` warns when the oldest line of your regions was checked more than a year ago. A number belongs to its
-country: 142 is a crisis line in Austria and another service in Switzerland.
+least every three months. When one is wrong, correct it in `lines.toml`, put the day into `checked`, and tell the
+project. `askedbefore check` warns when the oldest line of your regions was checked more than a year ago. A number
+belongs to its country: 142 is a crisis line in Austria and another service in Switzerland.
 
 **General** lines are for whoever has any trouble; each region shows at least one. The European Union has none: no
 number for people in crisis answers in all of its countries. There 112 is shown, and after it, as for everybody,
