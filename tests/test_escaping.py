@@ -29,7 +29,7 @@ def hostile(payload: str) -> tuple[Blog, list[Answer]]:
     line = {"region": payload, "name": payload, "phone": payload, "text": payload, "text_word": payload, "url": None}
     line |= {"chat": payload, "hours": payload, "kind": None}
     lines = [line, {**line, "kind": "emergency"}, {**line, "phone": None, "text": None, "url": payload, "region": None}]
-    support = {"kind": payload, "message": f"{payload}\n\n{payload}", "lines": lines}
+    support = {"kind": "abuse", "message": f"{payload}\n\n{payload}", "lines": lines}
     hits = tuple(
         Hit(
             Passage(

@@ -205,7 +205,8 @@ def test_the_authors_own_lines_come_first() -> None:
 def test_a_number_is_called_or_written_to_by_touch() -> None:
     """The link holds digits alone; what to write stands beside it as text."""
     html = lines_html(choose_lines("abuse", "he hits me", Signposts(("US",)), "en"), ENGLISH)
-    assert '<a href="tel:18007997233">Call 1-800-799-7233</a> <a href="sms:88788">Text START to 88788</a>' in html
+    assert '<a href="tel:18007997233">Call <bdi>1-800-799-7233</bdi></a>' in html
+    assert '<a href="sms:88788">Text START to <bdi>88788</bdi></a>' in html
     assert set(re.findall(r'href="(\w+):', html)) == {"tel", "sms", "https"}
 
 

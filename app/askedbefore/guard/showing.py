@@ -7,7 +7,7 @@ from askedbefore.helplines import Signposts, choose_lines
 from askedbefore.wording import Words
 
 # Here the danger is a person, who may be the reader's therapist, or the reader: so other words are used.
-_FROM_PEOPLE = (Kind.ABUSE, Kind.DANGER)
+FROM_PEOPLE = (Kind.ABUSE, Kind.DANGER)
 
 
 def support_for(finding: Finding, text: str, wording: Words, signposts: Signposts) -> dict[str, Any] | None:
@@ -25,7 +25,7 @@ def support_for(finding: Finding, text: str, wording: Words, signposts: Signpost
 def _message(finding: Finding, wording: Words) -> tuple[str, str]:
     """Return what stands above the help lines, and what stands below them."""
     is_acute = finding.tier is Tier.ACUTE
-    if finding.kind in _FROM_PEOPLE:
+    if finding.kind in FROM_PEOPLE:
         first = wording.support_acute_danger if is_acute else wording.support_concern_danger
         return first, wording.support_trusted
     return wording.support_acute if is_acute else wording.support_concern, wording.support_therapist

@@ -43,9 +43,10 @@ def _ways_html(line: Line, wording: Words, most: int) -> str:
 
     Its page is one when there is no other, or when it is not always open: there it says when it is.
     """
-    ways = [
-        f'<a href="{scheme}:{digits(number)}">{text_html(label)}</a>' for scheme, number, label in spoken(line, wording)
-    ]
+    ways = []
+    for scheme, number, label in spoken(line, wording):
+        shown = text_html(label).replace(text_html(number), f"<bdi>{text_html(number)}</bdi>", 1)
+        ways.append(f'<a href="{scheme}:{digits(number)}">{shown}</a>')
     chat, url = line.get("chat"), line.get("url")
     is_always_open = (line.get("hours") or "").startswith(ALWAYS)
     if chat and is_web_address(chat):

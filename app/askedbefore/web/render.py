@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from askedbefore.guard import Tier, find_support
+from askedbefore.guard.showing import FROM_PEOPLE
 from askedbefore.presenting import source_line
 from askedbefore.ranking import MOST_PASSAGES
 from askedbefore.records import Answer, Hit, Outcome, Voice
 from askedbefore.storage.layout import Blog
 from askedbefore.web.escaping import NEW_TAB, is_web_address, text_html
 from askedbefore.web.lines import lines_html
-from askedbefore.web.parts import language_html, questions_html, sends
+from askedbefore.web.parts import language_html, leave_html, questions_html, sends
 from askedbefore.wording import Words
 
 MOST_ON_PAGE = 2 * MOST_PASSAGES  # the second half behind "Show more"
@@ -40,7 +41,7 @@ def answer_html(answer: Answer, blog: Blog, *, is_like: bool = False, plain_form
             inner += questions_html(answer.suggestions, plain_form)
     if answer.before:
         inner = f'<p class="ab-with">{text_html(wording.understood_with)}</p>{inner}'
-    inner = _support_html(answer.support, wording, is_new_page=plain_form is not None) + inner
+    inner = _support_html(answer.support, blog, is_new_page=plain_form is not None) + inner
     count = min(len(answer.hits), MOST_PASSAGES)
     return _turn_html(answer.question, answer.outcome.value, inner, wording, count=count, is_like=is_like)
 
@@ -55,27 +56,28 @@ def failure_html(
     """
     wording = blog.wording
     support = find_support(question, before, wording=wording, signposts=blog.signposts)
-    box = _support_html(support, wording, is_new_page=not retry)
+    box = _support_html(support, blog, is_new_page=not retry)
     inner = f'{box}<p class="ab-message">{text_html(message or wording.failed)}</p>'
     if retry:
         inner += f'<p><button type="button" class="ab-retry">{text_html(wording.try_again)}</button></p>'
     return _turn_html(question, "failed", inner, wording, count=0)
 
 
-def _support_html(support: Mapping[str, Any] | None, wording: Words, *, is_new_page: bool) -> str:
+def _support_html(support: Mapping[str, Any] | None, blog: Blog, *, is_new_page: bool) -> str:
     """Return the box that stands above everything else when a question may be a cry for help.
 
     It has the focus, by the page's script or where it `is_new_page`: the next key leads to its first number, and a new
-    page announces no alerts by itself.
+    page announces no alerts by itself. Whoever fears a person finds the way out in it too.
     """
     if support is None:
         return ""
     first, *rest = support["message"].split("\n\n")
     below = "".join(f"<p>{text_html(one)}</p>" for one in rest)
+    leave = f"<p>{leave_html(blog)}</p>" if support["kind"] in FROM_PEOPLE else ""
     focus = " autofocus" if is_new_page else ""
     return (
         f'<div class="ab-support" role="alert" tabindex="-1"{focus}><p>{text_html(first)}</p>'
-        f"{lines_html(support['lines'], wording)}{below}</div>"
+        f"{lines_html(support['lines'], blog.wording)}{below}{leave}</div>"
     )
 
 
