@@ -284,7 +284,9 @@ def test_check_warns_of_an_old_list(small_blog: Blog) -> None:
     assert f"of US; the oldest was checked on {oldest.isoformat()}" in old
     assert "docs/helplines.md" in old
     assert "[[lines]]" in old
+    assert "regions in blog.toml" not in old
     assert "US, CA, UK" in said(oldest, Settings())
+    assert "regions in blog.toml" in said(oldest, Settings())
 
 
 LOCAL = 'regions = ["NZ"]\n[[lines]]\nname = "My practice"\nphone = "03 555 0100"\n'

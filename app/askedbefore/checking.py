@@ -48,6 +48,8 @@ def _describe_lines(settings: Settings, today: date) -> str:
     regions = settings.signposts.regions_for(settings.language)
     checked = help_book().checked((*regions, EVERYWHERE))
     said = f"Help lines: of {', '.join(regions)}; the oldest was checked on {checked.isoformat()}."
+    if not settings.regions:
+        said += " Name your readers' as regions in blog.toml, so that nobody in distress has to look for hers."
     if today - checked <= _LINES_STAY_GOOD:
         return said
     return (

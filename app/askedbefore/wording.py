@@ -96,8 +96,8 @@ class Words:
         "or somebody else is in danger at this moment, call the emergency number."
     )
     support_acute_danger: str = (
-        "What you write sounds dangerous. If you or somebody else is in danger at this moment, call the emergency "
-        "number. You do not have to be alone with it: please talk to a person now."
+        "What you write sounds as if somebody is in danger. If that is so at this moment, call the emergency number. "
+        "You do not have to be alone with it: please talk to a person now."
     )
     support_concern: str = (
         "If this is about you or somebody near you: nobody has to carry it alone. You can talk to a person about it "
