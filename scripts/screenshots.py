@@ -99,6 +99,11 @@ def guard(page: Page, _: str) -> None:
     answered(page, "I don't want to wake up tomorrow")
 
 
+def worried(page: Page, _: str) -> None:
+    """Show the help lines where it is not acute, and the danger is a person."""
+    answered(page, "he hits me when he is drunk")
+
+
 def crisis(page: Page, _: str) -> None:
     """Show what the permanent link opens."""
     page.get_by_role("link", name="In crisis?").click()
@@ -132,7 +137,8 @@ def restarting(page: Page, question: str) -> None:
 STATES: dict[str, Callable[[Page, str], None]] = {
     one.__name__: one
     for one in (
-        first, topics, thinking, answer, more, perhaps, nothing, guard, crisis, too_long, lost, restarting, busy,
+        first, topics, thinking, answer, more, perhaps, nothing, guard, worried, crisis, too_long, lost, restarting,
+        busy,
     )
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from askedbefore.curation import Curation, Pin, load_curation
-from askedbefore.settings import Settings
+from askedbefore.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
 COMMANDS = {"fetch", "rebuild", "ask", "questions", "serve", "embed", "check", "rollback", "evaluate"}
@@ -66,6 +66,15 @@ def test_every_example_of_curation_can_be_used(tmp_path: Path) -> None:
     for block in blocks:
         (tmp_path / "curation.toml").write_text(block, encoding="utf-8")
         assert load_curation(tmp_path) != Curation()
+
+
+def test_every_example_of_settings_can_be_used(tmp_path: Path) -> None:
+    """Each block as it stands."""
+    blocks = re.findall(r"```toml\n(.*?)```", read("docs/settings.md"), re.DOTALL)
+    assert any("[[lines]]" in block for block in blocks)
+    for block in blocks:
+        (tmp_path / "blog.toml").write_text(block, encoding="utf-8")
+        assert load_settings(tmp_path) != Settings()
 
 
 def test_every_dependency_is_pinned() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from askedbefore.errors import SettingsError
+from askedbefore.helplines import Signposts
 from askedbefore.settings import Settings, load_settings
 from askedbefore.snippets import describe_embedding, page_address, snippets
 from askedbefore.web.embed import embed_script, frame_script
@@ -74,12 +75,13 @@ def test_it_warns_of_an_address_that_readers_cannot_use(blog: Blog) -> None:
 
 def test_the_script_is_small_and_knows_who_is_allowed() -> None:
     """At most 4 KB packed, with three origins; it uses no storage, no cookie, no markup from text, no inline style."""
-    script = embed_script(ORIGINS, "en")
+    script = embed_script(ORIGINS, "en", Signposts())
     assert len(gzip.compress(script.encode(), 9, mtime=0)) <= 4096
     config = json.loads(script[script.rindex("})(") + 3 : script.rindex(");")])
     assert tuple(config["allowed"]) == ORIGINS
-    assert ["US and Canada: Suicide and crisis lifeline, call or text", "988", "tel:988"] in config["lines"]
-    for script in (embed_script(ORIGINS, "en"), frame_script(ORIGINS)):
+    assert config["lines"][0] == ["United States (911), Canada (911)", "988", "tel:988"]
+    assert config["lines"][-1] == ["Everywhere", "findahelpline.com", "https://findahelpline.com/"]
+    for script in (embed_script(ORIGINS, "en", Signposts()), frame_script(ORIGINS)):
         code = script[: script.rindex("})(")]
         for word in (
             "Storage",
@@ -116,6 +118,6 @@ def test_the_scripts_are_served_packed_to_any_page(tmp_path: Path) -> None:
 def test_the_documents_name_every_option_of_the_script() -> None:
     """Each that the script reads is explained, and none that it does not read."""
     document = (Path(__file__).parent.parent / "docs" / "embedding.md").read_text(encoding="utf-8")
-    read = set(re.findall(r"(?:options|dataset)\.(\w+)", embed_script(ORIGINS, "en"))) - {"askedbefore"}
+    read = set(re.findall(r"(?:options|dataset)\.(\w+)", embed_script(ORIGINS, "en", Signposts()))) - {"askedbefore"}
     assert read == {"accent", "theme", "placeholder", "lang", "position"}
     assert set(re.findall(r"data-(\w+)=", document)) == read

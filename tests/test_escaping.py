@@ -1,33 +1,35 @@
 """Nothing of an archive, of `blog.toml` or of a reader is ever markup: every payload through every field."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import lxml.html
 import pytest
 
+from askedbefore.helplines import OwnLine
 from askedbefore.records import Answer, Hit, Kind, Outcome, Passage, Voice
 from askedbefore.storage.layout import Blog
 from askedbefore.web.page import head_html
 from askedbefore.web.parts import footer_html, header_html, starts_html
 from askedbefore.web.plain import plain_html
 from askedbefore.web.render import answer_html, failure_html
-from askedbefore.wording import ENGLISH
 from tests.payloads import PAYLOADS
 
 # All that our own HTML is made of. Whatever else turns up came from a payload.
 _TAGS = """html head meta title link body header h1 h2 h3 main section article blockquote p mark br span strong ul li
-a button form label textarea input details summary footer div nav style bdi"""
+a button form label small textarea input details summary footer div nav style bdi"""
 _ATTRIBUTES = """class id href target rel role lang charset name content method action for rows required autocomplete
-spellcheck type value form aria-label data-outcome data-count data-like data-passage data-asked data-before
-data-after data-words dir"""
+spellcheck type value form aria-label tabindex autofocus data-outcome data-count data-like data-passage data-asked
+data-before data-after data-words dir"""
 TAGS, ATTRIBUTES = set(_TAGS.split()), set(_ATTRIBUTES.split())
 
 
 def hostile(payload: str) -> tuple[Blog, list[Answer]]:
     """Return a blog and answers that hold a payload in every field."""
     url = payload if ":" in payload else f"https://blog.example/{payload}"
-    line = {"region": payload, "name": payload, "phone": payload, "url": None}
-    support = {"kind": payload, "message": payload, "lines": [line, {**line, "phone": None, "url": payload}]}
+    line = {"region": payload, "name": payload, "phone": payload, "text": payload, "text_word": payload, "url": None}
+    line |= {"chat": payload, "hours": payload, "kind": None}
+    lines = [line, {**line, "kind": "emergency"}, {**line, "phone": None, "text": None, "url": payload, "region": None}]
+    support = {"kind": "abuse", "message": f"{payload}\n\n{payload}", "lines": lines}
     hits = tuple(
         Hit(
             Passage(
@@ -51,6 +53,7 @@ def hostile(payload: str) -> tuple[Blog, list[Answer]]:
         topics=topics,
         accent=payload,
         leave_to=url,
+        lines=(OwnLine(name=payload + "x", url="https://help.example/" + quote(payload), hours=payload),),
     )
     answers = [
         Answer(payload, Outcome.PASSAGES, payload, hits, payload, support, True, payload),
@@ -64,7 +67,7 @@ def pages(payload: str) -> list[str]:
     """Return all HTML that can hold a payload, whole and in parts."""
     blog, answers = hostile(payload)
     parts = [head_html(blog), header_html(blog), starts_html(blog), starts_html(blog, "ab-again")]
-    parts += [footer_html(ENGLISH), failure_html(payload, payload, message=payload)]
+    parts += [footer_html(blog), failure_html(payload, payload, message=payload, blog=blog)]
     for answer in answers:
         parts += [answer_html(answer, blog, is_like=True), answer_html(answer, blog, plain_form="ab-again")]
     return [*parts, *(plain_html(blog, part, payload, payload) for part in parts)]
@@ -77,7 +80,7 @@ def test_there_are_enough_payloads() -> None:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_payload_is_only_text(payload: str) -> None:
-    """No element and no attribute but our own, no address but web, telephone and the form's, and no template."""
+    """No element and no attribute but our own, no address but web, number and the form's, and no template."""
     for html in pages(payload):
         assert "${" not in html
         assert "{{" not in html
@@ -86,7 +89,7 @@ def test_a_payload_is_only_text(payload: str) -> None:
             assert element.tag in TAGS, element.tag
             assert set(map(str, element.attrib)) <= ATTRIBUTES, element.attrib
             for name in ("href", "action"):
-                assert urlsplit(element.get(name, "plain").split("#")[0]).scheme in ("", "http", "https", "tel")
+                assert urlsplit(element.get(name, "plain").split("#")[0]).scheme in ("", "http", "https", "tel", "sms")
                 assert element.get(name, "plain") in ("plain", "plain.css", "#ab-crisis") or ":" in element.get(
                     name, ""
                 )

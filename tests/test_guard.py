@@ -103,7 +103,7 @@ def test_every_outcome_carries_the_support(small_blog: Blog, question: str) -> N
     support = small_blog.ask(question).to_json()["support"]
     assert support["kind"] == "suicide"
     assert "talk to a person now" in support["message"]
-    assert {"name", "phone", "url", "region"} == set(support["lines"][0])
+    assert {"name", "phone", "url", "region"} <= set(support["lines"][0])
     assert small_blog.ask("why a fee for a missed hour?").support is None
 
 
@@ -119,9 +119,9 @@ def test_the_support_stands_first_and_the_passages_are_folded() -> None:
     html = answer_html(Answer("q", Outcome.PASSAGES, "d", (Hit(passage, 0.5, "Text."),), support=support), blog)
     assert html.index("Please talk.") < html.index("<details") < html.index("Text.")
     assert 'href="tel:116123"' in html
-    assert "ab-support" in failure_html("I want to kill myself")
-    assert "ab-support" in failure_html("and then?", "I want to kill myself")
-    assert "ab-support" not in failure_html("why?")
+    assert "ab-support" in failure_html("I want to kill myself", blog=blog)
+    assert "ab-support" in failure_html("and then?", "I want to kill myself", blog=blog)
+    assert "ab-support" not in failure_html("why?", blog=blog)
 
 
 @pytest.mark.parametrize(

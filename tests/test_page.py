@@ -32,7 +32,7 @@ def test_nothing_of_the_archive_or_a_reader_becomes_markup() -> None:
     """Not the text, the title, the heading, the question, the blog's name; nor a template of gr.HTML."""
     hit = Hit(passage(text=EVIL, heading=EVIL, asked=EVIL, url=f"https://blog.example/{EVIL}"), 0.5, EVIL, ((0, 8),))
     answer = Answer(EVIL, Outcome.PASSAGES, EVIL, (hit,))
-    for html in (answer_html(answer, RECORD), header_html(RECORD), failure_html(EVIL)):
+    for html in (answer_html(answer, RECORD), header_html(RECORD), failure_html(EVIL, blog=RECORD)):
         assert "<script" not in html
         assert "<img" not in html
         assert "${" not in html

@@ -122,7 +122,7 @@ def test_a_lost_connection_is_said_and_help_stands_open(page: Page) -> None:
     lost(page)
     expect(page.locator("#ab-status")).to_contain_text("did not come through")
     expect(page.get_by_label("Your question")).to_have_value(QUESTION)
-    expect(page.get_by_role("link", name="988")).to_be_visible()
+    expect(page.get_by_role("link", name="Call 988").first).to_be_visible()
     page.unroute("**/turn")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#ab-answer article").first).to_be_visible()
@@ -238,7 +238,7 @@ def test_help_is_one_touch_away_wherever_the_reader_is(page: Page) -> None:
     """The link at the head opens the lines below and brings her there; the address tells nothing of it."""
     answered(page)
     page.get_by_role("link", name="In crisis?").click()
-    expect(page.get_by_role("link", name="988")).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Call 988").first).to_be_in_viewport()
     assert page.evaluate("document.activeElement.textContent") == "In crisis?"
     assert "#" not in page.url
 
@@ -302,3 +302,51 @@ def test_a_german_page_speaks_german(browser: Browser, tmp_path_factory: pytest.
         page.goto(f"{address}/plain")
         expect(page.get_by_label("Ihre Frage")).to_be_visible()
         page.close()
+
+
+def test_the_help_box_is_the_next_thing_by_keyboard(page: Page) -> None:
+    """It has the focus, and the next key leads to its first number; on the plain page too."""
+    answered(page, CRY)
+    expect(page.locator("#ab-answer .ab-support")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("#ab-answer").get_by_role("link", name="Call 911").first).to_be_focused()
+    page.goto(page.url + "plain")
+    page.get_by_label("Your question").fill(CRY)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator(".ab-support")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".ab-support").get_by_role("link", name="Call 911").first).to_be_focused()
+
+
+WIDEST = (
+    "Math.max(...[...document.querySelectorAll('main, .ab-support *')].map(one => one.getBoundingClientRect().right))"
+)
+
+
+def test_the_help_box_can_be_read_at_260_pixels_in_german(page: Page) -> None:
+    """Its words are longer."""
+    page.set_viewport_size({"width": 260, "height": 700})
+    page.goto(page.url + "?lang=de")
+    page.get_by_label("Ihre Frage").fill("mein Mann schlägt mich")
+    page.get_by_role("button", name="Fragen", exact=True).click()
+    expect(page.locator(".ab-support").get_by_role("link", name="116 016 anrufen")).to_be_visible()
+    assert page.evaluate(WIDEST) <= 260
+
+
+@pytest.mark.parametrize("place", ["", "plain"])
+def test_the_help_box_can_be_read_at_260_pixels_and_printed(page: Page, place: str) -> None:
+    """Nothing sticks out, no number is broken over two lines, and paper has the permanent list too, unfolded."""
+    page.set_viewport_size({"width": 260, "height": 700})
+    page.goto(page.url + place)
+    page.get_by_label("Your question").fill("my therapist raped me")
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator(".ab-support")).to_be_visible()
+    assert page.evaluate(WIDEST) <= 260
+    assert page.evaluate(
+        "[...document.querySelectorAll('.ab-reach bdi')].every(one => one.getClientRects().length < 2)"
+    )
+    in_footer = page.locator("#ab-crisis").get_by_role("link", name="Call 988").first
+    expect(in_footer).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(in_footer).to_be_visible()
+    expect(page.locator(".ab-nav")).to_be_hidden()

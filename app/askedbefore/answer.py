@@ -37,7 +37,8 @@ def answer_question(
     """
     begun, wording = time.perf_counter(), wording or library.wording
     encoder = Remembering(encoder)  # what the guard has encoded of the question is not encoded again
-    support = find_support(question, before or "", encoder=encoder, wording=wording)
+    signposts = library.manifest.recipe.blog.signposts
+    support = find_support(question, before or "", encoder=encoder, wording=wording, signposts=signposts)
     before = usable_before(before)
     text, problem = check_question(question, wording)
     if problem:
@@ -54,7 +55,7 @@ def answer_question(
         found, vector, before = look_up(text, library, encoder, before=before, way=way)
         hits, certain = _shown(found, library, vector, most)
 
-    nothing = wording.nothing_more if more else wording.nothing_close
+    nothing = wording.nothing_more if more else wording.nothing_beside_help if support else wording.nothing_close
     message = nothing if not hits else None if certain else wording.perhaps
     outcome = Outcome.PASSAGES if hits else Outcome.NOTHING_CLOSE
     suggestions = () if hits or support else suggest(library, vector)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from askedbefore.answer import answer_question
@@ -10,6 +11,7 @@ from askedbefore.curation import Curation, load_curation
 from askedbefore.describing import archive_files, describe_recipe, on_recipe
 from askedbefore.embedding import Encoder
 from askedbefore.errors import AskedBeforeError, IndexProblem
+from askedbefore.helplines import EVERYWHERE, help_book
 from askedbefore.reading import read_archive
 from askedbefore.reading.harvest import Archive
 from askedbefore.report import count
@@ -18,10 +20,14 @@ from askedbefore.storage.layout import REPAIR, Manifest
 from askedbefore.storage.library import Library, open_live
 
 _MOST_NAMED = 5
+_LINES_STAY_GOOD = timedelta(days=365)
 
 
-def check_index(paths: Paths, settings: Settings, encoder: Encoder) -> Iterator[str]:
-    """Yield what was checked and found right, line by line. Raises AskedBeforeError at the first thing that is not."""
+def check_index(paths: Paths, settings: Settings, encoder: Encoder, today: date | None = None) -> Iterator[str]:
+    """Yield what was checked and found right, line by line. Raises AskedBeforeError at the first thing that is not.
+
+    Help lines that were checked too long ago, by the day that it is `today`, are only warned of.
+    """
     with closing(open_live(paths.index)) as library:
         manifest = library.manifest
         yield f"Build {manifest.id}, made {manifest.made} by {manifest.made_by} with {manifest.recipe.model}"
@@ -33,7 +39,24 @@ def check_index(paths: Paths, settings: Settings, encoder: Encoder) -> Iterator[
         library.check_fits(encoder)
         elapsed = answer_question("Is it sound?", library, encoder).elapsed_ms
         yield f"Servable: a question was answered in {elapsed:.0f} ms."
+        yield _describe_lines(settings, today or datetime.now(UTC).date())
         yield _compare_with_sources(library, settings, load_curation(paths.data), encoder)
+
+
+def _describe_lines(settings: Settings, today: date) -> str:
+    """Say whose help lines readers see and when those were checked, and what to do when that is too long ago."""
+    regions = settings.signposts.regions_for(settings.language)
+    checked = help_book().checked((*regions, EVERYWHERE))
+    said = f"Help lines: of {', '.join(regions)}; the oldest was checked on {checked.isoformat()}."
+    if not settings.regions:
+        said += " Name your readers' as regions in blog.toml, so that nobody in distress has to look for hers."
+    if today - checked <= _LINES_STAY_GOOD:
+        return said
+    return (
+        f"{said} WARNING: that is more than a year ago, and numbers change. Install a newer version, or dial or "
+        "open each line that docs/helplines.md lists, and correct what is wrong in lines.toml. Until then put "
+        "lines that you know into blog.toml, under [[lines]]."
+    )
 
 
 def _compare_with_sources(library: Library, settings: Settings, curation: Curation, encoder: Encoder) -> str:

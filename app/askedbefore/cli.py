@@ -139,7 +139,7 @@ def ask(
     try:
         library, encoder = _open(paths)
     except AskedBeforeError as error:
-        _print_support(question, as_json, str(error))
+        _print_support(question, as_json, str(error), paths)
         raise
     from askedbefore.answer import answer_question
 
@@ -320,17 +320,23 @@ def _open(paths: Paths) -> "tuple[Library, SentenceTransformerEncoder]":
     return library, encoder
 
 
-def _print_support(question: str, as_json: bool, problem: str) -> None:
+def _print_support(question: str, as_json: bool, problem: str, paths: Paths) -> None:
     """Print what a question that may be a cry for help gets where there is no index: it must not wait for one."""
     from askedbefore.guard import find_support
     from askedbefore.records import Answer, Outcome
-    from askedbefore.wording import ENGLISH
+    from askedbefore.settings import Settings
+    from askedbefore.wording import words_in
 
-    support = find_support(question)
+    try:
+        settings = load_settings(paths.data)
+    except AskedBeforeError:
+        settings = Settings()
+    wording = words_in(settings.language)
+    support = find_support(question, wording=wording, signposts=settings.signposts)
     if support is None:
         return
-    answer = Answer(question, Outcome.INVALID, ENGLISH.disclaimer, message=problem, support=support)
+    answer = Answer(question, Outcome.INVALID, wording.disclaimer, message=problem, support=support)
     if as_json:
         print(json.dumps(answer.to_json(), ensure_ascii=False, indent=1))
     else:
-        print_answer(answer, ENGLISH)
+        print_answer(answer, wording)

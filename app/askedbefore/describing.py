@@ -39,6 +39,8 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
             language=settings.language,
             accent=settings.accent,
             leave_to=settings.leave_to,
+            regions=settings.regions or (),
+            lines=settings.lines,
         ),
         curation=archive.curation,
     )

@@ -16,7 +16,8 @@ from askedbefore.presenting import source_line
 from askedbefore.records import AskedQuestion, Passage
 from askedbefore.storage.layout import Blog
 from askedbefore.storage.library import Library
-from askedbefore.web.parts import footer_html, text_html
+from askedbefore.web.escaping import text_html
+from askedbefore.web.parts import footer_html
 from askedbefore.wording import Words
 
 NOTHING_ASKED = (
@@ -118,7 +119,7 @@ def faq_html(faq: Sequence[AnsweredQuestion], blog: Blog) -> str:
 <p>{text_html(wording.faq_introduction)}</p>{note}</header>
 {_contents_html([topic for topic, _ in topics], wording)}<main>
 {sections}</main>
-{footer_html(wording)}
+{footer_html(blog)}
 </body>
 </html>
 """

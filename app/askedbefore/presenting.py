@@ -1,9 +1,12 @@
 """How an answer is put to a person: where a passage comes from, in words, and an answer as terminal text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
 
 from rich.text import Text
 
+from askedbefore.helplines.saying import spoken
 from askedbefore.records import Answer, Hit, Kind, Passage, Voice
 from askedbefore.wording import Words
 
@@ -18,10 +21,7 @@ def source_line(passage: Passage, wording: Words) -> str:
 def terminal_answer(answer: Answer, wording: Words) -> Iterator[Text]:
     """Yield an answer as blocks of terminal text."""
     if answer.support:
-        yield Text(f"{answer.support['message']}\n", style="bold")
-        for line in answer.support["lines"]:
-            yield Text(f"  {line['region']}: {line['name']} {line['phone'] or line['url']}")
-        yield Text("")
+        yield from _terminal_support(answer.support, wording)
     if answer.before:
         yield Text(wording.understood_with, style="dim")
     if answer.message:
@@ -32,6 +32,19 @@ def terminal_answer(answer: Answer, wording: Words) -> Iterator[Text]:
     for hit in answer.hits:
         yield from _terminal_hit(hit, wording)
     yield Text(f"\n{answer.disclaimer}", style="dim")
+
+
+def _terminal_support(support: Mapping[str, Any], wording: Words) -> Iterator[Text]:
+    """Yield the message, and the help lines under the names of their regions."""
+    first, *rest = support["message"].split("\n\n")
+    yield Text(first, style="bold")
+    for region, lines in groupby(support["lines"], key=lambda one: one["region"]):
+        yield Text(f"\n{region or ''}", style="bold")
+        for line in lines:
+            ways = [label for _, _, label in spoken(line, wording)]
+            ways += [address for address in dict.fromkeys((line["chat"], line["url"])) if address and not ways]
+            yield Text(f"  {line['name']}: {', '.join(ways)}", no_wrap=True, overflow="ignore")
+    yield from (Text(f"\n{paragraph}\n", style="bold") for paragraph in rest)
 
 
 def _terminal_hit(hit: Hit, wording: Words) -> Iterator[Text]:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from askedbefore.errors import SettingsError
+from askedbefore.helplines import OwnLine, Signposts, check_region
 from askedbefore.origins import origin_of
 from askedbefore.wording import ENGLISH, languages
 
@@ -26,6 +27,7 @@ _IN_WORDS = {
     "missing": "is missing",
     "string_type": "must be text in quotation marks",
     "tuple_type": 'must be a list, such as ["one", "two"]',
+    "model_type": "must stand under a line of its own in brackets",
 }
 
 
@@ -53,6 +55,13 @@ def _language(value: str) -> str:
     if value not in languages():
         raise ValueError(f"must be one of {', '.join(languages())}: the page has been translated into no other")
     return value
+
+
+def _regions(value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Accept regions that there are help lines for, each once."""
+    if value == ():
+        raise ValueError('must name a region, such as ["US"]; leave it out for the regions of the page\'s language')
+    return tuple(dict.fromkeys(value)) if value else None
 
 
 def _color(value: str | None) -> str | None:
@@ -106,6 +115,12 @@ class Settings(BaseModel):
     leave_to: Annotated[str | None, AfterValidator(_web_address)] = Field(
         default=None, description='where "Leave this page quickly" leads; a weather forecast when absent'
     )
+    regions: Annotated[tuple[Annotated[str, AfterValidator(check_region)], ...] | None, AfterValidator(_regions)] = (
+        Field(default=None, description="the regions whose help lines are shown; by the page's language when absent")
+    )
+    lines: tuple[OwnLine, ...] = Field(
+        default=(), description="the author's own help lines, shown first; each a [[lines]] of its own"
+    )
     example: bool = Field(default=False, description="this archive is invented and makes way for a real one")
 
     @property
@@ -113,6 +128,11 @@ class Settings(BaseModel):
         """Return the names of the author or authors."""
         named = (self.author,) if isinstance(self.author, str) else self.author or ()
         return tuple(name.strip() for name in named if name.strip())
+
+    @property
+    def signposts(self) -> Signposts:
+        """Return whose help lines are shown."""
+        return Signposts(self.regions or (), self.lines)
 
 
 class Paths(BaseModel):

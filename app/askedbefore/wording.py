@@ -26,6 +26,7 @@ class Words:
     perhaps: str = (
         "Nothing in the archive is surely about this. These passages are the nearest, and perhaps about something else."
     )
+    nothing_beside_help: str = "The archive has nothing that is close to this."
     nothing_more: str = "There is nothing else in the archive that is close to this."
     gone: str = "This passage is not in the archive any more. Ask for it in your own words."
     more_like: str = "More like this, from “{title}”"
@@ -87,15 +88,37 @@ class Words:
     search_blog: str = "You can also look through the blog itself."
     crisis_title: str = "In crisis?"
     crisis_text: str = (
-        "If you might hurt yourself, or are in danger, please talk to a person now. In an emergency call your local "
-        "emergency number. These lines are open day and night and free to call:"
+        "If you might hurt yourself, or are in danger, please talk to a person now. In an emergency call the emergency "
+        "number."
     )
-    support_message: str = (
-        "What you write sounds heavy, and you should not have to carry it alone. This page is only a search in old "
-        "texts. Please talk to a person now; these lines are there day and night. If you or somebody else is in "
-        "danger at this moment, call the emergency number. You can also say this, just as you wrote it, to your own "
-        "therapist or doctor."
+    support_acute: str = (
+        "What you write sounds very heavy. You do not have to be alone with it: please talk to a person now. If you "
+        "or somebody else is in danger at this moment, call the emergency number."
     )
+    support_acute_danger: str = (
+        "What you write sounds as if somebody is in danger. If that is so at this moment, call the emergency number. "
+        "You do not have to be alone with it: please talk to a person now."
+    )
+    support_concern: str = (
+        "If this is about you or somebody near you: nobody has to carry it alone. You can talk to a person about it "
+        "now, and it need not be an emergency."
+    )
+    support_concern_danger: str = (
+        "If this is about you or somebody near you: nobody has to face it alone. You can talk to a person about it "
+        "now, also if you are not sure what it is. If somebody is in danger, call the emergency number."
+    )
+    support_therapist: str = (
+        "This page only searches old texts; nobody here reads what you write. You can also say this, just as you wrote "
+        "it, to your own therapist or doctor."
+    )
+    support_trusted: str = (
+        "This page only searches old texts; nobody here reads what you write. You can also say this to somebody whom "
+        "you trust: a friend, a doctor, a therapist."
+    )
+    help_call: str = "Call {number}"
+    help_text: str = "Text {number}"
+    help_text_word: str = "Text {word} to {number}"
+    help_chat: str = "Chat"
     show_passages: str = "Show what the archive says"
     busy: str = "Many people are asking at this moment. Please try again in a few seconds; your question was not lost."
     body_too_long: str = "That is too long: at most {most:,} bytes are read. Ask the heart of it in a few sentences."
@@ -104,7 +127,7 @@ class Words:
     plain_back: str = "Ask something new"
     embed_title: str = "Ask this blog"
     embed_note: str = "You get the author’s own published words. They are not therapy or advice."
-    embed_help: str = "Please talk to a person now. These lines are open day and night:"
+    embed_help: str = "Please talk to a person now, day and night (in brackets: the emergency number):"
     embed_lost: str = "The answer did not come. Please try again, or"
     embed_open: str = "ask on a page of its own"
     embed_close: str = "Close"
@@ -132,17 +155,3 @@ def _translation(language: str) -> dict[str, str]:
     """Return a translation by names."""
     text = files("askedbefore").joinpath(_FILE.format(language)).read_text(encoding="utf-8")
     return {"language": language, **tomllib.loads(text)}
-
-
-CRISIS_LINES: tuple[dict[str, str | None], ...] = (
-    {"region": "US and Canada", "name": "Suicide and crisis lifeline, call or text", "phone": "988", "url": None},
-    {"region": "UK and Ireland", "name": "Samaritans, call", "phone": "116 123", "url": None},
-    {"region": "EU", "name": "Emergency number, call", "phone": "112", "url": None},
-    {"region": "UK", "name": "Emergency number, call", "phone": "999", "url": None},
-    {
-        "region": "Everywhere",
-        "name": "A line in your country",
-        "phone": None,
-        "url": "https://findahelpline.com/",
-    },
-)

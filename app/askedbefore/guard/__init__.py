@@ -13,8 +13,10 @@ from askedbefore.guard.encoding import fitting
 from askedbefore.guard.finding import NOTHING, Finding, Kind, Tier, gravest
 from askedbefore.guard.normalising import pieces
 from askedbefore.guard.reading import read
+from askedbefore.guard.showing import support_for
 from askedbefore.guard.weighing import LONGEST, Encode
-from askedbefore.wording import CRISIS_LINES, ENGLISH, Words
+from askedbefore.helplines import Signposts
+from askedbefore.wording import ENGLISH, Words
 
 __all__ = [
     "LONGEST",
@@ -30,22 +32,17 @@ __all__ = [
 ]
 
 
-def find_support(*texts: str, encoder: Encoder | None = None, wording: Words = ENGLISH) -> dict[str, Any] | None:
+def find_support(
+    *texts: str, encoder: Encoder | None = None, wording: Words = ENGLISH, signposts: Signposts | None = None
+) -> dict[str, Any] | None:
     """Return what to show a reader who may need help now, in the public JSON form, or None.
 
     `texts` are what she wrote, now and just before; the gravest in any of them counts. Without an encoder
-    phrases, words and letters decide.
+    phrases, words and letters decide. `signposts` say whose help lines are shown.
     """
     encode = fitting(encoder)
     finding = gravest(*(assess(text, encode) for text in texts if text))
-    if not finding or finding.kind is None:
-        return None
-    return {
-        "tier": finding.tier.value,
-        "kind": finding.kind.value,
-        "message": wording.support_message,
-        "lines": [dict(one) for one in CRISIS_LINES],
-    }
+    return support_for(finding, "\n".join(texts), wording, signposts or Signposts())
 
 
 def detect(text: str) -> str | None:

@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from askedbefore.curation import Curation
 from askedbefore.errors import IndexProblem
+from askedbefore.helplines import OwnLine, Signposts
 from askedbefore.wording import ENGLISH, Words, languages, words_in
 
 FORMAT = 3
@@ -81,6 +82,13 @@ class Blog(Frozen):
     language: str = ENGLISH.language
     accent: str | None = None
     leave_to: str | None = None
+    regions: tuple[str, ...] = ()
+    lines: tuple[OwnLine, ...] = ()
+
+    @property
+    def signposts(self) -> Signposts:
+        """Return whose help lines the page shows."""
+        return Signposts(self.regions, self.lines)
 
     @property
     def wording(self) -> Words:

@@ -1,7 +1,7 @@
 """`/api/ask` for programs: the JSON of `askedbefore ask --json`, and its description for OpenAPI."""
 
 import json
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Annotated, Any, Literal, Protocol
 
@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from askedbefore.guard import find_support
 from askedbefore.ranking import MOST_PASSAGES
 from askedbefore.records import Answer
+from askedbefore.storage.layout import Blog
 from askedbefore.web.desk import BusyError, Desk
 from askedbefore.web.limiting import RETRY_AFTER_SECONDS
-from askedbefore.wording import ENGLISH, Words
+from askedbefore.wording import ENGLISH
 
 
 class Ask(Protocol):
@@ -53,10 +54,15 @@ class _Described(BaseModel):
 class LineJson(_Described):
     """A help line."""
 
-    region: str
+    region: str | None = Field(description="where it answers; lines of a region stand together")
     name: str
     phone: str | None
+    text: str | None = Field(description="the number for text messages")
+    text_word: str | None = Field(description="what the text message must say")
+    chat: str | None = Field(description="an address")
     url: str | None
+    hours: str | None = Field(description="24/7, or as the service says it")
+    kind: str | None = Field(description="emergency, for an emergency number")
 
 
 class SupportJson(_Described):
@@ -64,7 +70,7 @@ class SupportJson(_Described):
 
     tier: str = Field(description="acute or concern")
     kind: str = Field(description="such as suicide, self_harm or abuse")
-    message: str
+    message: str = Field(description="paragraphs; the first belongs above the lines, the last may stand below")
     lines: list[LineJson]
 
 
@@ -118,8 +124,8 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def make_api(ask: Ask, desk: Desk) -> APIRouter:
-    """Return the routes of the API; `ask` answers a question, and `desk` lends the machine."""
+def make_api(ask: Ask, blog: Callable[[], Blog], desk: Desk) -> APIRouter:
+    """Return the routes of the API; `ask` answers a question about the `blog`, `desk` lends the machine."""
     router = APIRouter(prefix="/api", tags=["questions"])
 
     async def answer(request: Request, question: str, before: str | None, most: int) -> JSONResponse:
@@ -127,9 +133,9 @@ def make_api(ask: Ask, desk: Desk) -> APIRouter:
         try:
             found = await desk.run(partial(ask, question, before, most), client_of(request))
         except BusyError as busy:
-            return error_json(busy.status, ENGLISH.busy, question, before, {"Retry-After": RETRY_AFTER_SECONDS})
+            return error_json(busy.status, ENGLISH.busy, blog(), question, before, {"Retry-After": RETRY_AFTER_SECONDS})
         except Exception:  # a program gets a sentence, never a traceback; what was asked is in no log
-            return error_json(500, ENGLISH.failed, question, before)
+            return error_json(500, ENGLISH.failed, blog(), question, before)
         return JSONResponse(found.to_json(), headers=NOT_KEPT)
 
     @router.post("/ask", response_model=AnswerJson, responses=_ERRORS, summary="Answer a question")
@@ -153,17 +159,16 @@ def make_api(ask: Ask, desk: Desk) -> APIRouter:
     return router
 
 
-async def answer_or_error(
-    found: Awaitable[Answer], wording: Words, question: str = "", before: str = ""
-) -> dict[str, Any]:
+async def answer_or_error(found: Awaitable[Answer], blog: Blog, question: str = "", before: str = "") -> dict[str, Any]:
     """Return an answer for a program, or why there is none; a cry for help is heard even then."""
     try:
         return (await found).to_json()
     except BusyError:
-        problem = wording.busy
+        problem = blog.wording.busy
     except Exception:  # a program gets a sentence too; what was asked is in no log
-        problem = wording.failed
-    return {"error": problem, "support": find_support(question, before, wording=wording)}
+        problem = blog.wording.failed
+    support = find_support(question, before, wording=blog.wording, signposts=blog.signposts)
+    return {"error": problem, "support": support}
 
 
 def client_of(request: Request) -> str:
@@ -171,28 +176,38 @@ def client_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def explain_unreadable(app: FastAPI) -> None:
-    """Let `app` say in one sentence what is wrong with a request, without repeating what was in it."""
+def explain_unreadable(app: FastAPI, blog: Callable[[], Blog]) -> None:
+    """Let `app` say in one sentence what is wrong with a request, without repeating what was in it.
+
+    `blog` says whose help lines are shown.
+    """
 
     @app.exception_handler(RequestValidationError)
     async def explain(request: Request, error: RequestValidationError) -> JSONResponse:
         """Return the first problem; FastAPI's own answer would repeat the question."""
         sent = error.body if isinstance(error.body, dict) else request.query_params
         question, before = (str(sent.get(name) or "") for name in ("question", "before"))
-        return error_json(422, _problem(error.errors()), question, before)
+        return error_json(422, _problem(error.errors()), blog(), question, before)
 
     @app.exception_handler(HTTPException)
     async def refuse(_: Request, error: HTTPException) -> JSONResponse:
         """Return what FastAPI itself refuses (bytes that are no text, a wrong method) in the same form."""
         message = _UNREADABLE if error.status_code == 400 else f"{error.detail}."
-        return error_json(422 if error.status_code == 400 else error.status_code, message, headers=error.headers)
+        status = 422 if error.status_code == 400 else error.status_code
+        return error_json(status, message, blog(), headers=error.headers)
 
 
 def error_json(
-    status: int, message: str, question: str = "", before: str | None = None, headers: Mapping[str, str] | None = None
+    status: int,
+    message: str,
+    blog: Blog,
+    question: str = "",
+    before: str | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Return an error as JSON, with help lines when the question calls for them."""
-    content: dict[str, Any] = {"error": message, "support": find_support(question, before or "")}
+    support = find_support(question, before or "", signposts=blog.signposts)
+    content: dict[str, Any] = {"error": message, "support": support}
     return JSONResponse(content, status_code=status, headers={**NOT_KEPT, **(headers or {})})
 
 

@@ -48,7 +48,7 @@
     const note = make("p", { hidden: true });
     note.setAttribute("role", "status");
     const form = make("form", {}, make("label", { htmlFor: "q" }, words.label), field, make("button", {}, words.ask), note);
-    const lines = config.lines.map(([text, way, address]) => make("li", {}, `${text} `, make("a", { href: address, rel: "noreferrer" }, way)));
+    const lines = config.lines.map(([text, way, address]) => make("li", {}, `${text}: `, make("a", { href: address, rel: "noreferrer" }, way)));
     const foot = make("div", { className: "foot" }, make("p", {}, words.note),
       make("details", {}, make("summary", {}, words.crisis), make("p", {}, words.help), make("ul", {}, ...lines)));
     const panel = make("div", { className: "panel" }, form, foot);

@@ -5,14 +5,17 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import minify_html
 from fastapi import APIRouter, Request, Response
 
+from askedbefore.helplines import Signposts, general_lines
+from askedbefore.helplines.saying import digits, host
 from askedbefore.storage.layout import Blog
 from askedbefore.web.parts import asset
-from askedbefore.wording import CRISIS_LINES, Words, languages, words_in
+from askedbefore.wording import Words, languages, words_in
 
 _FRESH_SECONDS = 300  # how long a browser may go without asking whether words or origins have changed
 
@@ -24,7 +27,7 @@ def make_embed(origins: Callable[[], Sequence[str]], blog: Callable[[], Blog]) -
     @router.get("/embed.js")
     async def embed(request: Request) -> Response:
         """Return the script for the blog. Any page may load it; it shows a link where the frame would be refused."""
-        response = _script(request, embed_script(tuple(origins()), blog().language))
+        response = _script(request, embed_script(tuple(origins()), blog().language, blog().signposts))
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         return response
 
@@ -37,14 +40,14 @@ def make_embed(origins: Callable[[], Sequence[str]], blog: Callable[[], Blog]) -
 
 
 @lru_cache(maxsize=4)
-def embed_script(origins: tuple[str, ...], language: str) -> str:
+def embed_script(origins: tuple[str, ...], language: str, signposts: Signposts) -> str:
     """Return the script for the blog; `language` is spoken where the blog's page asks for none that there is."""
     config = {
         "style": _bare("style", asset("embed.css")),
         "words": {one: _said(words_in(one)) for one in languages()},
         "language": language,
         "allowed": origins,
-        "lines": [*map(_line, CRISIS_LINES)],
+        "lines": _short_lines(signposts, language),
     }
     return _filled(asset("embed.js"), "CONFIG", config)
 
@@ -72,19 +75,30 @@ def _said(wording: Words) -> dict[str, str]:
     }
 
 
-def _line(line: dict[str, str | None]) -> tuple[str, str, str]:
-    """Return a help line as its text, what a reader touches, and where that leads."""
-    text = f"{line['region']}: {line['name']}"
-    if number := line["phone"]:
-        return text, number, f"tel:{number.replace(' ', '')}"
-    address = line["url"] or ""
-    return text, re.sub(r"^https?://|/$", "", address), address
+def _short_lines(signposts: Signposts, language: str) -> list[tuple[str, str, str]]:
+    """Return help lines as a region, what a reader touches there, and where that leads: one for each region.
+
+    The emergency number stands in brackets. Regions with the same number stand together, and the author's own lines by
+    their names.
+    """
+    regions: dict[tuple[str, str], list[str]] = {}
+    for region, group in groupby(general_lines(signposts, language), key=lambda line: line["region"]):
+        lines = [line for line in group if line["phone"] or line["url"]]
+        others = [line for line in lines if line["kind"] != "emergency"]
+        for line in others[: 1 if region else None] or lines[:1]:
+            phone, url = line["phone"], line["url"] or ""
+            way = (phone, f"tel:{digits(phone)}") if phone else (host(url), url)
+            numbers = [f" ({one['phone']})" for one in lines if one["kind"] == "emergency" and one is not line]
+            regions.setdefault(way, []).append((region or line["name"] or "") + "".join(numbers[:1]))
+    return [(", ".join(names), shown, address) for (shown, address), names in regions.items()]
 
 
 def _filled(script: str, place: str, value: Any) -> str:
     """Return a script with a value put in, and no larger than need be: all readers of the blog load it."""
     said = re.sub(r"^ *//.*\n", "", script, flags=re.MULTILINE)  # the minifier keeps some of the comments
-    return _bare("script", said).replace(f"({place})", f"({json.dumps(value, ensure_ascii=False)})")
+    return _bare("script", said).replace(
+        f"({place})", f"({json.dumps(value, ensure_ascii=False, separators=(',', ':'))})"
+    )
 
 
 def _bare(element: str, text: str) -> str:

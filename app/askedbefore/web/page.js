@@ -83,6 +83,7 @@
     const found = count === "1" ? words().one_found : words().many_found.replace("#", count);
     say(message ? message.textContent : found);
     show(section);
+    section.querySelector(".ab-support")?.focus({ preventScroll: true });  // the next key leads to its first number
   };
 
   const begin = (turn) => {

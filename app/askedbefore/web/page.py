@@ -14,7 +14,8 @@ from askedbefore.ranking import MOST_PASSAGES
 from askedbefore.storage.layout import Blog
 from askedbefore.web.api import Ask, answer_or_error
 from askedbefore.web.desk import Desk
-from askedbefore.web.parts import accent_css, footer_html, header_html, starts_html, text_html
+from askedbefore.web.escaping import text_html
+from askedbefore.web.parts import accent_css, footer_html, header_html, starts_html
 from askedbefore.web.turns import Like
 
 _SANS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif")
@@ -41,11 +42,11 @@ def build_page(ask: Ask, like: Like, blog: Callable[[], Blog], desk: Desk) -> gr
         """Answer a question; the same JSON as `askedbefore ask --json`. `before` is the one that it may follow."""
         question, before = _text(question), _text(before)
         found = desk.run(partial(ask, question, before, MOST_PASSAGES), _client_of(request))
-        return await answer_or_error(found, blog().wording, question, before)
+        return await answer_or_error(found, blog(), question, before)
 
     async def like_json(passage: str, request: gr.Request) -> dict[str, Any]:
         """Return more passages like the one with this id, in the same JSON."""
-        return await answer_or_error(desk.run(partial(like, _text(passage)), _client_of(request)), blog().wording)
+        return await answer_or_error(desk.run(partial(like, _text(passage)), _client_of(request)), blog())
 
     def open_page(request: gr.Request) -> list[Any]:
         """Return what the page says now: the index may have been rebuilt since the start. `?lang=` asks for a language.
@@ -127,4 +128,4 @@ def _begin_anew(blog: Blog) -> str:
 
 def _foot(blog: Blog) -> str:
     """Return what stands below, and the place from which screen readers are told what happens."""
-    return footer_html(blog.wording) + '<div id="ab-status" role="status" aria-live="polite"></div>'
+    return footer_html(blog) + '<div id="ab-status" role="status" aria-live="polite"></div>'

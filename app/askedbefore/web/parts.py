@@ -1,32 +1,21 @@
-"""What stands around answers, as HTML, and how any text becomes HTML: everything is escaped here, and only here."""
+"""What stands around answers, as HTML."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from html import escape
+from collections.abc import Sequence
 from importlib.resources import files
-from urllib.parse import urlsplit
 
+from askedbefore.helplines import general_lines
 from askedbefore.languages import language_of
 from askedbefore.settings import COLOR
 from askedbefore.storage.layout import Blog
-from askedbefore.wording import CRISIS_LINES, Words
+from askedbefore.web.escaping import is_web_address, text_html
+from askedbefore.web.lines import lines_html
 
 _CRISIS = "ab-crisis"
-NEW_TAB = 'target="_blank" rel="noopener noreferrer"'
 
 
 def asset(name: str) -> str:
     """Return the text of a style sheet or script that comes with this package."""
     return files("askedbefore.web").joinpath(name).read_text(encoding="utf-8")
-
-
-def text_html(text: str) -> str:
-    """Return text that HTML, and the templates of gr.HTML, take for nothing but text."""
-    return escape(text, quote=True).replace("$", "&#36;").replace("{", "&#123;").replace("}", "&#125;")
-
-
-def is_web_address(url: str | None) -> bool:
-    """Say whether an address may be a link: no other scheme is ever one, whatever an archive holds."""
-    return (url or "").lower().startswith(("http://", "https://"))
 
 
 def language_html(text: str, page: str) -> str:
@@ -73,12 +62,13 @@ def header_html(blog: Blog) -> str:
     )
 
 
-def footer_html(wording: Words) -> str:
+def footer_html(blog: Blog) -> str:
     """Return what always stands below: the disclaimer, and where to turn in a crisis."""
+    wording, lines = blog.wording, general_lines(blog.signposts, blog.language)
     return (
         f'<footer class="ab-footer"><p class="ab-disclaimer">{text_html(wording.disclaimer)}</p>'
         f'<details class="ab-crisis" id="{_CRISIS}"><summary>{text_html(wording.crisis_title)}</summary>'
-        f"<p>{text_html(wording.crisis_text)}</p>{lines_html(CRISIS_LINES)}</details></footer>"
+        f"<p>{text_html(wording.crisis_text)}</p>{lines_html(lines, wording)}</details></footer>"
     )
 
 
@@ -114,16 +104,3 @@ def sends(name: str, value: str, plain_form: str | None) -> str:
     if plain_form is None:
         return 'type="button"'
     return f'type="submit" form="{text_html(plain_form)}" name="{name}" value="{text_html(value)}"'
-
-
-def lines_html(lines: Iterable[Mapping[str, str | None]]) -> str:
-    """Return help lines as a list; a number can be called by touching it."""
-    items = ""
-    for line in lines:
-        way = ""
-        if number := line["phone"]:
-            way = f'<a href="tel:{text_html(number.replace(" ", ""))}">{text_html(number)}</a>'
-        elif is_web_address(address := line["url"] or ""):
-            way = f'<a href="{text_html(address)}" {NEW_TAB}>{text_html(urlsplit(address).netloc)}</a>'
-        items += f"<li><strong>{text_html(str(line['region']))}</strong>: {text_html(str(line['name']))} {way}</li>"
-    return f"<ul>{items}</ul>"

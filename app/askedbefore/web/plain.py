@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse
 
 from askedbefore.questions import MOST_CHARACTERS
 from askedbefore.storage.layout import Blog
-from askedbefore.web.parts import footer_html, header_html, starts_html, text_html
+from askedbefore.web.escaping import text_html
+from askedbefore.web.parts import footer_html, header_html, starts_html
 from askedbefore.web.turns import Turns, read_sent
 
 
@@ -54,7 +55,7 @@ def plain_html(blog: Blog, answer: str = "", question: str = "", before: str = "
         f"\n{text_html(question)}</textarea>"
         f'<button type="submit">{text_html(wording.ask)}</button></form>{anew}{starts}'
         f'<form method="post" action="plain" id="{_FORM}">{_hidden(before)}</form></main>'
-        f"{footer_html(wording)}</body></html>"
+        f"{footer_html(blog)}</body></html>"
     )
 
 

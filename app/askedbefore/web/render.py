@@ -3,21 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from askedbefore.guard import find_support
+from askedbefore.guard import Tier, find_support
+from askedbefore.guard.showing import FROM_PEOPLE
 from askedbefore.presenting import source_line
 from askedbefore.ranking import MOST_PASSAGES
 from askedbefore.records import Answer, Hit, Outcome, Voice
 from askedbefore.storage.layout import Blog
-from askedbefore.web.parts import (
-    NEW_TAB,
-    is_web_address,
-    language_html,
-    lines_html,
-    questions_html,
-    sends,
-    text_html,
-)
-from askedbefore.wording import ENGLISH, Words
+from askedbefore.web.escaping import NEW_TAB, is_web_address, text_html
+from askedbefore.web.lines import lines_html
+from askedbefore.web.parts import language_html, leave_html, questions_html, sends
+from askedbefore.wording import Words
 
 MOST_ON_PAGE = 2 * MOST_PASSAGES  # the second half behind "Show more"
 
@@ -33,7 +28,7 @@ def answer_html(answer: Answer, blog: Blog, *, is_like: bool = False, plain_form
     if answer.outcome is Outcome.PASSAGES:
         inner = f'<p class="ab-perhaps">{text_html(answer.message)}</p>' if answer.message else ""
         inner += _passages_html(answer.hits, wording, plain_form)
-        if answer.support:
+        if answer.support and answer.support.get("tier") != Tier.CONCERN:  # who may be in need now needs people first
             inner = f'<details class="ab-folded"><summary>{text_html(wording.show_passages)}</summary>{inner}</details>'
         inner += f'<p class="ab-disclaimer">{text_html(answer.disclaimer)}</p>'
     else:
@@ -46,32 +41,44 @@ def answer_html(answer: Answer, blog: Blog, *, is_like: bool = False, plain_form
             inner += questions_html(answer.suggestions, plain_form)
     if answer.before:
         inner = f'<p class="ab-with">{text_html(wording.understood_with)}</p>{inner}'
-    inner = _support_html(answer.support) + inner
+    inner = _support_html(answer.support, blog, is_new_page=plain_form is not None) + inner
     count = min(len(answer.hits), MOST_PASSAGES)
     return _turn_html(answer.question, answer.outcome.value, inner, wording, count=count, is_like=is_like)
 
 
 def failure_html(
-    question: str, before: str = "", *, message: str | None = None, wording: Words = ENGLISH, retry: bool = False
+    question: str, before: str = "", *, blog: Blog, message: str | None = None, retry: bool = False
 ) -> str:
     """Return what a reader sees when something went wrong on this side. Her question is not lost.
 
     `before` is what she asked before: a cry for help in it is not forgotten here either. With `retry` there is a
     button, by which the page's script asks once more.
     """
-    support = _support_html(find_support(question, before, wording=wording))
-    inner = f'{support}<p class="ab-message">{text_html(message or wording.failed)}</p>'
+    wording = blog.wording
+    support = find_support(question, before, wording=wording, signposts=blog.signposts)
+    box = _support_html(support, blog, is_new_page=not retry)
+    inner = f'{box}<p class="ab-message">{text_html(message or wording.failed)}</p>'
     if retry:
         inner += f'<p><button type="button" class="ab-retry">{text_html(wording.try_again)}</button></p>'
     return _turn_html(question, "failed", inner, wording, count=0)
 
 
-def _support_html(support: Mapping[str, Any] | None) -> str:
-    """Return the box that stands above everything else when a question may be a cry for help."""
+def _support_html(support: Mapping[str, Any] | None, blog: Blog, *, is_new_page: bool) -> str:
+    """Return the box that stands above everything else when a question may be a cry for help.
+
+    It has the focus, by the page's script or where it `is_new_page`: the next key leads to its first number, and a new
+    page announces no alerts by itself. Whoever fears a person finds the way out in it too.
+    """
     if support is None:
         return ""
-    message, lines = text_html(support["message"]), lines_html(support["lines"])
-    return f'<div class="ab-support" role="alert"><p>{message}</p>{lines}</div>'
+    first, *rest = support["message"].split("\n\n")
+    below = "".join(f"<p>{text_html(one)}</p>" for one in rest)
+    leave = f"<p>{leave_html(blog)}</p>" if support["kind"] in FROM_PEOPLE else ""
+    focus = " autofocus" if is_new_page else ""
+    return (
+        f'<div class="ab-support" role="alert" tabindex="-1"{focus}><p>{text_html(first)}</p>'
+        f"{lines_html(support['lines'], blog.wording)}{below}{leave}</div>"
+    )
 
 
 def _turn_html(question: str, outcome: str, inner: str, wording: Words, *, count: int, is_like: bool = False) -> str:

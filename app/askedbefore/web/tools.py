@@ -79,7 +79,7 @@ def add_tools(app: FastAPI, ask: Ask, like: Like, blog: Callable[[], Blog], desk
         else:
             raise ValueError("There are two tools: ask and like.")
         client = client_of(server.request_context.request)
-        found = await answer_or_error(desk.run(work, client), blog().wording, question, before)
+        found = await answer_or_error(desk.run(work, client), blog(), question, before)
         found = {"support": found.get("support"), **found}  # whoever reads it from the top reads this first
         text = types.TextContent(type="text", text=json.dumps(found, ensure_ascii=False, indent=1))
         return types.CallToolResult(content=[text], structuredContent=found, isError="error" in found)

@@ -75,7 +75,7 @@ class Turns:
             else partial(self._ask, sent.question, sent.before or None, MOST_ON_PAGE, sent.language)
         )
         blog = self._blog().speaking(sent.language)
-        fail = partial(failure_html, sent.question, sent.before, wording=blog.wording, retry=plain_form is None)
+        fail = partial(failure_html, sent.question, sent.before, blog=blog, retry=plain_form is None)
         try:
             answer = await self._desk.run(work, client_of(request))
         except BusyError as busy:
