@@ -111,7 +111,7 @@ def crisis(page: Page, _: str) -> None:
 
 def too_long(page: Page, _: str) -> None:
     """Show that a question is too long."""
-    answered(page, "so long " * 200)
+    answered(page, "and then she looked at the clock again, " * 40)
 
 
 def busy(page: Page, question: str) -> None:
