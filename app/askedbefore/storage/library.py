@@ -215,6 +215,35 @@ def open_live(index: Path) -> Library:
     return Library(layout.builds_folder(index) / layout.read_current(index).build)
 
 
+def open_served(index: Path) -> tuple[Library, str | None]:
+    """Open what readers are to be answered from: the live build, or if it is damaged the one before, and then say so.
+
+    Raises IndexProblem when neither can be used, or when the live one hides what the one before shows.
+    """
+    current = layout.read_current(index)
+    live = layout.builds_folder(index) / current.build
+    try:
+        return Library(live), None
+    except IndexProblem as problem:
+        if current.previous is None or _hides_more(live, live.with_name(current.previous)):
+            raise
+        try:
+            before = Library(live.with_name(current.previous))
+        except IndexProblem:
+            raise problem from None
+        made = f"build {before.manifest.id}, made {before.manifest.made}"
+        return before, f"THE LIVE INDEX CANNOT BE USED. Readers are answered from the one before it ({made}). {problem}"
+
+
+def _hides_more(live: Path, before: Path) -> bool:
+    """Say whether a build hides what the one before it shows, as far as that can be told."""
+    try:
+        hidden, hidden_before = (set(layout.read_manifest(one).recipe.curation.hide) for one in (live, before))
+    except IndexProblem:
+        return False
+    return not hidden <= hidden_before
+
+
 def _read_asked(path: Path) -> Iterator[AskedQuestion]:
     """Yield what readers have often asked."""
     for one in json.loads(path.read_text(encoding="utf-8")):
