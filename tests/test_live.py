@@ -1,6 +1,8 @@
 """A server takes a new build without dropping or mixing anything, and goes on with the one before when it must."""
 
+import gc
 import logging
+import sqlite3
 import threading
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,19 @@ def test_the_build_before_a_damaged_one_answers(twice: Blog, caplog: pytest.LogC
     (layout.builds_folder(twice.paths.index) / str(before) / layout.UNITS).unlink()
     with pytest.raises(IndexProblem, match=f"{live.name}/{layout.VECTORS}"):
         open_served(twice.paths.index)
+
+
+def test_a_build_that_nobody_reads_is_closed_at_once(twice: Blog) -> None:
+    """Not when Python looks for cycles: its file would take room on the disk for as long, though it is removed."""
+    gc.disable()
+    try:
+        library = twice.library()
+        database = library._database
+        del library
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            database.execute("SELECT 1")
+    finally:
+        gc.enable()
 
 
 def test_what_is_hidden_stays_hidden(small_blog: Blog) -> None:

@@ -92,6 +92,11 @@ class Blog:
         """Return its posts, as they are without a mark."""
         return synthetic_posts(self.posts, words=60, comments=4)
 
+    @cached_property
+    def questions(self) -> tuple[str, ...]:
+        """Return what readers ask: questions, and sentences of the archive, for which there always is a quote."""
+        return (*QUESTIONS, *(_END_OF_SENTENCE.split(one.content)[0].removeprefix("<p>") for one in self._texts[:5]))
+
     def write(self, edition: int) -> None:
         """Put an edition of the archive into the data folder: the same posts, with another mark in each sentence."""
         self.paths.data.mkdir(parents=True, exist_ok=True)

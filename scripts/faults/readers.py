@@ -61,7 +61,7 @@ class Readers:
         chance = random.Random(seed)
         with httpx.Client(base_url=self.url, timeout=PATIENCE) as client:
             while not self._ended.wait(self.pause):
-                way, question = chance.choice(WAYS), chance.choice(QUESTIONS)
+                way, question = chance.choice(WAYS), chance.choice(self.blog.questions)
                 begun = time.monotonic()
                 try:
                     sent = (

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -39,6 +40,7 @@ class Library:
         try:
             address = f"{(folder / layout.PASSAGES).absolute().as_uri()}?mode=ro&immutable=1"
             self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+            weakref.finalize(self, self._database.close)  # by itself it stays open until cycles are looked for
             self._vectors = faiss.read_index(str(folder / layout.VECTORS))
             self._units: NDArray[np.float16] = np.load(folder / layout.UNITS, allow_pickle=False)
             self._sentences = np.load(folder / layout.SENTENCES, mmap_mode="r", allow_pickle=False)
