@@ -12,15 +12,15 @@ from tests.processes import Running, running
 
 MOST_GROWTH = 1.10  # of a server's memory, from before the switches or the soak to after
 SETTLING = 2.0  # seconds
-WARM = 3  # switches after which a server has all that it keeps
+WARM = 2  # switches after which a server has all that it keeps
 _MIB = 1 << 20
 
 
 def switches(times: int = 20) -> dict[str, object]:
     """Switch the live index under load: no error, no answer of two builds, and the old builds are let go of."""
-    with a_blog(posts=60) as blog, running(blog.paths.index, blog.new_folder(), workers=1) as server:
+    with a_blog(posts=30) as blog, running(blog.paths.index, blog.new_folder(), workers=1) as server:
         lives = [Life(1, 0.0)]
-        with readers(server.url, blog, number=4) as asking:
+        with readers(server.url, blog, number=4, pause=0.02) as asking:
             for edition in range(2, 2 + WARM):
                 become(blog, edition, lives)
             before = _settled(server)
@@ -49,7 +49,7 @@ def switches(times: int = 20) -> dict[str, object]:
 def soak(seconds: float = 600.0, number: int = 2, pause: float = 0.05) -> dict[str, object]:
     """Let readers ask at a steady rate for long: memory stays flat once the server is warm."""
     samples: list[tuple[float, float]] = []
-    with a_blog(posts=60) as blog, running(blog.paths.index, blog.new_folder(), workers=1) as server:
+    with a_blog(posts=30) as blog, running(blog.paths.index, blog.new_folder(), workers=1) as server:
         with readers(server.url, blog, number, pause) as asking:
             begun = time.monotonic()
             while (now := time.monotonic() - begun) < seconds:
