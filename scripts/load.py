@@ -82,6 +82,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--posts", type=int, default=600, help="posts of the invented archive")
     parser.add_argument("--readers", type=int, default=32)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--json", action="store_true")
     return parser.parse_args()
 
 
