@@ -29,7 +29,7 @@ def main() -> None:
 def run(*arguments: str, quiet: bool = False) -> None:
     """Run one command of the program, `quiet` without its report; end with its exit code when it fails."""
     output = subprocess.DEVNULL if quiet else None
-    done = subprocess.run([sys.executable, "-m", "askedbefore", *arguments], stdout=output)  # noqa: S603
+    done = subprocess.run([sys.executable, "-m", "askedbefore", *arguments], stdout=output)
     if done.returncode:
         sys.exit(done.returncode)
 

@@ -95,9 +95,11 @@ def until(condition: Callable[[], object]) -> None:
 
 
 @contextmanager
-def running(index: Path, folder: Path, workers: int, per_minute: int = 0, root_path: str = "") -> Iterator[Running]:
-    """Run a server until the block ends; then no process of it is left."""
-    port = free_port()
+def running(
+    index: Path, folder: Path, workers: int, per_minute: int = 0, root_path: str = "", port: int = 0
+) -> Iterator[Running]:
+    """Run a server until the block ends; then no process of it is left. Port 0 is any that is free."""
+    port = port or free_port()
     command = [sys.executable, "-m", "tests.processes", str(index), str(port), str(workers), str(folder)]
     with (folder / "output.txt").open("wb") as file:
         process = subprocess.Popen(

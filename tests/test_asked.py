@@ -49,7 +49,7 @@ def change_build(blog: Blog, sql: str) -> None:
         database.execute(sql)
     manifest = layout.read_manifest(folder)
     files = {**manifest.files, layout.PASSAGES: layout.checksum(folder / layout.PASSAGES)}
-    (folder / layout.MANIFEST).write_text(manifest.model_copy(update={"files": files}).model_dump_json())
+    (folder / layout.MANIFEST).write_text(layout.sealed(manifest.model_copy(update={"files": files})))
 
 
 def asked_in(blog: Blog, *comments: str, name: str = "A Reader", answer: str = GIFTS) -> list[str]:

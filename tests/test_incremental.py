@@ -155,7 +155,7 @@ def test_another_format_is_one_remark(small_blog: Blog) -> None:
     folder = small_blog.library().folder
     manifest = layout.read_manifest(folder)
     old = manifest.recipe.model_copy(update={"format": layout.FORMAT - 1})
-    (folder / layout.MANIFEST).write_text(manifest.model_copy(update={"recipe": old}).model_dump_json())
+    (folder / layout.MANIFEST).write_text(layout.sealed(manifest.model_copy(update={"recipe": old})))
     (remark,) = small_blog.rebuild().remarks
     assert f"another form, {layout.FORMAT} instead of {layout.FORMAT - 1}" in remark
     assert "must be started again" in remark

@@ -1,7 +1,9 @@
 """One client cannot take the machine from the others, and is told to come again, with help lines all the same."""
 
+import time
 from pathlib import Path
 
+import pytest
 from starlette.testclient import TestClient
 
 from askedbefore.web.limiting import Limiter
@@ -18,6 +20,34 @@ def test_so_many_a_minute_for_each() -> None:
     assert limiter.admits("2001:db8:0:1::1")
     assert not limiter.admits("::ffff:203.0.113.7")
     assert all(Limiter(0).admits("203.0.113.7") for _ in range(100))
+
+
+def test_the_clock_may_go_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader who had asked all that she may before the clock was set back by an hour waits a minute, not an hour."""
+    now, earlier = time.monotonic(), time.time() - 3600
+    limiter = Limiter(2)
+    assert [limiter.admits("203.0.113.7") for _ in range(3)] == [True, True, False]
+    monkeypatch.setattr(time, "time", lambda: earlier)
+    assert not limiter.admits("203.0.113.7")
+    monkeypatch.setattr(limiter, "_clock", lambda: now + 62)
+    assert limiter.admits("203.0.113.7")
+
+
+def test_the_minute_moves_and_nobody_is_remembered_longer() -> None:
+    """What was asked 61 seconds ago counts no more, what was asked 59 seconds ago does; then all is forgotten."""
+    now = 0.0
+    limiter = Limiter(2, clock=lambda: now)
+    assert limiter.admits("one")
+    now = 30.0
+    assert limiter.admits("one")
+    now = 59.0
+    assert not limiter.admits("one")
+    now = 61.0
+    assert limiter.admits("one")
+    assert not limiter.admits("one")
+    now = 200.0
+    assert limiter.admits("other")
+    assert list(limiter._asked) == ["other"]
 
 
 def test_every_way_in_counts_and_says_when_to_come_again(tmp_path: Path) -> None:

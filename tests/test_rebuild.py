@@ -14,6 +14,7 @@ import pytest
 
 from askedbefore.errors import AskedBeforeError, IndexProblem, RebuildStopped, SourceError
 from askedbefore.report.text import describe
+from askedbefore.storage import layout
 from askedbefore.storage.build import rebuild_lock
 from tests.conftest import Blog
 from tests.wxr import POSTS, P, export
@@ -345,9 +346,9 @@ def test_no_index(blog: Blog) -> None:
 def test_rows_in_the_database_are_vectors_in_the_index(small_blog: Blog) -> None:
     """The manifest's counts are checked against every file."""
     path = next(small_blog.paths.index.rglob("manifest.json"))
-    manifest = json.loads(path.read_text())
-    manifest["counts"]["passages"] += 1
-    path.write_text(json.dumps(manifest))
+    manifest = layout.read_manifest(path.parent)
+    counts = manifest.counts.model_copy(update={"passages": manifest.counts.passages + 1})
+    path.write_text(layout.sealed(manifest.model_copy(update={"counts": counts})))
     with pytest.raises(IndexProblem, match=r"holds 9 passages, its manifest says 10"):
         small_blog.library()
 

@@ -126,7 +126,7 @@ def test_a_damaged_build_is_not_gone_back_to(twice: Blog) -> None:
     (older / layout.VECTORS).write_bytes(vectors)
     manifest = layout.read_manifest(older)
     recipe = manifest.recipe.model_copy(update={"format": layout.FORMAT - 1})
-    (older / layout.MANIFEST).write_text(manifest.model_copy(update={"recipe": recipe}).model_dump_json())
+    (older / layout.MANIFEST).write_text(layout.sealed(manifest.model_copy(update={"recipe": recipe})))
     with pytest.raises(RebuildStopped, match=f"has format {layout.FORMAT - 1}"):
         go_back(twice)
     assert layout.read_current(twice.paths.index) == current

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from askedbefore import __version__
-from askedbefore.errors import AskedBeforeError
+from askedbefore.errors import AskedBeforeError, is_out_of_memory
 from askedbefore.settings import Paths, find_paths, load_settings
 from askedbefore.terminal import bars, err, out, print_answer, print_lines, print_paths
 
@@ -27,6 +27,11 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+)
+
+_NO_MEMORY = (
+    "askedbefore: There is not enough memory for this. The index that was live, if there was one, still is. "
+    "End other programs, or take a machine with more memory, and run the same command again.\n"
 )
 
 DataOption = Annotated[
@@ -44,6 +49,11 @@ def main() -> None:
         app()
     except AskedBeforeError as error:
         err.print(f"askedbefore: {error}")
+        sys.exit(1)
+    except (MemoryError, RuntimeError, ImportError, OSError) as error:
+        if not is_out_of_memory(error):
+            raise
+        sys.stderr.write(_NO_MEMORY)  # plainly: there may be too little left for more
         sys.exit(1)
     except KeyboardInterrupt:
         err.print("askedbefore: stopped.")
@@ -309,10 +319,12 @@ def evaluate_command(
 
 
 def _open(paths: Paths) -> "tuple[Library, SentenceTransformerEncoder]":
-    """Open the live index and find the model that it was made with."""
-    from askedbefore.storage.library import open_live
+    """Open the index that readers are answered from and find the model that it was made with."""
+    from askedbefore.storage.library import open_served
 
-    library = open_live(paths.index)
+    library, remark = open_served(paths.index)
+    if remark:
+        err.print(f"askedbefore: {remark}")
     from askedbefore.embedding import SentenceTransformerEncoder
 
     encoder = SentenceTransformerEncoder(library.manifest.recipe.settings.get("model"))

@@ -31,3 +31,21 @@ class ModelError(AskedBeforeError):
 
 class EvaluationError(AskedBeforeError):
     """Labelled questions cannot be read or match nothing, or the report cannot be written."""
+
+
+_NO_MEMORY = (
+    "can't allocate memory",
+    "cannot allocate memory",
+    "can't start new thread",
+    "failed to map segment",
+    "not enough memory",
+    "bad_alloc",
+    "bad allocation",
+    "failed to allocate memory",
+)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Say whether the machine had too little memory. Many libraries, and what loads them, say so in words only."""
+    in_words = isinstance(error, RuntimeError | ImportError | OSError)
+    return isinstance(error, MemoryError) or (in_words and any(one in str(error).lower() for one in _NO_MEMORY))

@@ -77,7 +77,7 @@ def rebuild(
             count_shown(passages),
             embedded.new_passages,
             paths.index,
-            build.name,
+            manifest.id,
             time.monotonic() - begun,
             (*remarks, *kept_back(passages), *unshown_pins(manifest, archive)),
         )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import shutil
 import sqlite3
 import uuid
@@ -54,26 +55,45 @@ class OftenAsked:
 
 @contextmanager
 def rebuild_lock(index: Path) -> Iterator[None]:
-    """Hold the index against a second rebuild, and clear away what killed ones left.
+    """Hold the index against a second rebuild, and clear away what killed ones left, and what this one leaves.
 
-    Raises RebuildStopped when one is running or the folder cannot be written.
+    Raises RebuildStopped when one is running, with which it is, or when the folder cannot be written. The lock is the
+    system's own, which lets go of it when a process dies; the note on who has it is only for people.
     """
-    lock = FileLock(index / layout.LOCK, timeout=0)
+    lock, holder = FileLock(index / layout.LOCK, timeout=0), index / layout.HOLDER
     try:
         layout.builds_folder(index).mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
-        raise RebuildStopped(f"Another rebuild of {index} is running. Wait until it has ended.") from error
+        raise RebuildStopped(
+            f"Another rebuild of {index} is running{_who_holds(holder)}. Wait until it has ended."
+        ) from error
     except OSError as error:
         raise RebuildStopped(
             f"The index folder {index} cannot be written: {error.strerror or error}. "
-            "Give yourself the right to write there, or name another folder with --index."
+            "Give yourself the right to write there, free some space, or name another folder with --index."
         ) from error
     try:
-        _remove(index, lambda name: name.endswith(layout.PARTIAL))
+        _remove_partial(index)
+        with suppress(OSError):  # a full disk is found out, and said, when something is written that matters
+            holder.write_text(
+                f"process {os.getpid()} on {platform.node()}, since {datetime.now():%Y-%m-%d %H:%M:%S}",
+                encoding="utf-8",
+            )
         yield
     finally:
+        _remove_partial(index)
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
         lock.release()
+
+
+def _who_holds(holder: Path) -> str:
+    """Return who has the index, as it stands in a message, or nothing when that is not known."""
+    try:
+        return f" ({holder.read_text(encoding='utf-8')[:200]})"
+    except (OSError, ValueError):
+        return ""
 
 
 @contextmanager
@@ -84,6 +104,8 @@ def live_build(index: Path) -> Iterator[tuple[Library | None, tuple[str, ...]]]:
     something is to be forgotten.
     """
     if not (index / layout.CURRENT).exists():
+        newest = _newest(index, "")
+        _remove(index, lambda name: name != newest)  # killed first rebuilds must not heap up
         yield None, ()
         return
     try:
@@ -117,10 +139,10 @@ def new_build_id() -> str:
 def write_build(index: Path, contents: Contents, asked: OftenAsked, manifest: Manifest) -> Path:
     """Write all files of a build beside the live one and return its folder; `manifest.files` is filled in here.
 
-    Until `switch` is called nothing that readers see has changed. Raises RebuildStopped when the disk does not take it.
+    The folder has the name of one that is not finished, and is cleared away unless `switch` is called with it: until
+    then nothing that readers see has changed. Raises RebuildStopped when the disk does not take it.
     """
     folder = layout.builds_folder(index) / (manifest.id + layout.PARTIAL)
-    build = folder.with_name(manifest.id)
     with _onto_disk(folder):
         folder.mkdir(parents=True)
         write_passages(folder / layout.PASSAGES, contents.passages, contents.sentences, contents.headings)
@@ -137,9 +159,7 @@ def write_build(index: Path, contents: Contents, asked: OftenAsked, manifest: Ma
         np.save(folder / layout.PINS, np.zeros((0, manifest.dimension), np.float32), allow_pickle=False)
         no_questions(manifest.dimension).save(folder)
         _write_manifest(folder, manifest, layout.FILES)
-        folder.rename(build)
-        _flush(build.parent)
-    return build
+    return folder
 
 
 def write_measured(build: Path, measured: Measured) -> None:
@@ -174,7 +194,7 @@ def _write_manifest(folder: Path, manifest: Manifest, changed: Sequence[str]) ->
     """Write the manifest with the checksums of the files that are new in it, and see all of these onto the disk."""
     files = {**manifest.files, **{name: layout.checksum(folder / name) for name in changed}}
     complete = manifest.model_copy(update={"files": files})
-    (folder / layout.MANIFEST).write_text(complete.model_dump_json(indent=1), encoding="utf-8")
+    (folder / layout.MANIFEST).write_text(layout.sealed(complete), encoding="utf-8")
     for name in (*changed, layout.MANIFEST):
         _flush(folder / name)
     _flush(folder)
@@ -210,14 +230,29 @@ def switch(index: Path, build: Path) -> tuple[str, ...]:
     """Make a verified build the live one, in one step, and remove all builds but it and the one before it.
 
     The one before is kept only if it has forgotten all that the new one has. Returns remarks on what is not removed.
+    Raises RebuildStopped, with nothing of the new build left, when the disk does not take it.
     """
+    build = _finish(build)
     before = _current(index)
     previous = before.build if before else _newest(index, build.name)
     forget = layout.read_manifest(build).recipe.curation.forget
     kept = previous if previous and has_forgotten(build.with_name(previous), forget) else None
     current = Current(build=build.name, previous=kept)
-    name_live(index, current)
+    try:
+        name_live(index, current)
+    except RebuildStopped:
+        shutil.rmtree(build, ignore_errors=True)
+        raise
     return _remove_but(index, current)
+
+
+def _finish(folder: Path) -> Path:
+    """Give a build that was written aside the name of a finished one, and return its folder."""
+    build = folder.with_name(folder.name.removesuffix(layout.PARTIAL))
+    with _onto_disk(folder):
+        folder.rename(build)
+        _flush(build.parent)
+    return build
 
 
 def name_live(index: Path, current: Current) -> None:
@@ -228,8 +263,13 @@ def name_live(index: Path, current: Current) -> None:
         _flush(aside)
         aside.replace(index / layout.CURRENT)
     except OSError as error:
-        raise RebuildStopped(f"{index} cannot be written: {error}. The index that was live still is.") from error
-    _flush(index)
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise RebuildStopped(
+            f"{index} cannot be written: {error}. Is the disk full? The index that was live still is."
+        ) from error
+    with suppress(OSError):  # the switch is done; were it lost with the power, the build before is still there
+        _flush(index)
 
 
 def has_forgotten(build: Path, forget: Iterable[str]) -> bool:
@@ -238,6 +278,11 @@ def has_forgotten(build: Path, forget: Iterable[str]) -> bool:
         return set(forget) <= set(layout.read_manifest(build).recipe.curation.forget)
     except IndexProblem:
         return not set(forget)
+
+
+def _remove_partial(index: Path) -> None:
+    """Remove what is no finished build."""
+    _remove(index, lambda name: name.endswith(layout.PARTIAL))
 
 
 def _remove_but(index: Path, current: Current) -> tuple[str, ...]:

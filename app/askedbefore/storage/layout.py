@@ -3,6 +3,7 @@
 index/
   current.json                names the live build; replaced in one step
   rebuild.lock                held while a rebuild runs
+  rebuild.running             says which process that is, on which machine and since when
   builds/<id>/manifest.json   what the build was made of and with, and a checksum of every other file
   builds/<id>/passages.sqlite passages in the order of their vectors; an FTS5 table of units; headings; all words
   builds/<id>/vectors.faiss   a vector for each passage
@@ -17,6 +18,7 @@ index/
 """
 
 import hashlib
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ FORMAT = 3
 
 CURRENT = "current.json"
 LOCK = "rebuild.lock"
+HOLDER = "rebuild.running"
 BUILDS = "builds"
 MANIFEST = "manifest.json"
 PASSAGES = "passages.sqlite"
@@ -132,7 +135,7 @@ class Manifest(Frozen):
     """What a build is, and what it must look like to be served.
 
     `sources` were to be read, and `archives` are the files in them that were; `pins` are the rows of the place of
-    each pin; `files` are checksums (SHA-256) by name.
+    each pin; `files` are checksums (SHA-256) by name, and `seal` is that of the manifest itself, without it.
     """
 
     id: str
@@ -145,6 +148,7 @@ class Manifest(Frozen):
     archives: tuple[str, ...] = ()
     pins: tuple[tuple[int, ...], ...] = ()
     files: dict[str, str]
+    seal: str = ""  # earlier builds have none
 
 
 class Current(Frozen):
@@ -174,11 +178,28 @@ def read_manifest(build: Path) -> Manifest:
     """Return a build's manifest. Raises IndexProblem when it is missing, damaged or of another format."""
     path = build / MANIFEST
     try:
-        return Manifest.model_validate_json(path.read_bytes())
+        content = path.read_bytes()
+        manifest = Manifest.model_validate_json(content)
     except (OSError, ValidationError) as error:
         raise IndexProblem(
             f"{path} cannot be used ({_first_line(error)}), or is of another version. {REPAIR}"
         ) from error
+    if manifest.seal and manifest.seal != _seal(content):
+        raise IndexProblem(f"{path} is not as it was written: its own checksum is another one. {REPAIR}")
+    return manifest
+
+
+def sealed(manifest: Manifest) -> str:
+    """Return a manifest as it is written: as JSON, with its own checksum in it."""
+    seal = _seal(manifest.model_dump_json().encode())
+    return manifest.model_copy(update={"seal": seal}).model_dump_json(indent=1)
+
+
+def _seal(content: bytes) -> str:
+    """Return the checksum of a manifest's JSON, whatever its spaces, without the checksum in it."""
+    values = json.loads(content)
+    values.pop("seal", None)
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def checksum(path: Path) -> str:

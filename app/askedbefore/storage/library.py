@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -39,6 +40,7 @@ class Library:
         try:
             address = f"{(folder / layout.PASSAGES).absolute().as_uri()}?mode=ro&immutable=1"
             self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+            weakref.finalize(self, self._database.close)  # by itself it stays open until cycles are looked for
             self._vectors = faiss.read_index(str(folder / layout.VECTORS))
             self._units: NDArray[np.float16] = np.load(folder / layout.UNITS, allow_pickle=False)
             self._sentences = np.load(folder / layout.SENTENCES, mmap_mode="r", allow_pickle=False)
@@ -213,6 +215,35 @@ class Library:
 def open_live(index: Path) -> Library:
     """Open the live build. Raises IndexProblem when there is no index or it cannot be used."""
     return Library(layout.builds_folder(index) / layout.read_current(index).build)
+
+
+def open_served(index: Path) -> tuple[Library, str | None]:
+    """Open what readers are to be answered from: the live build, or if it is damaged the one before, and then say so.
+
+    Raises IndexProblem when neither can be used, or when the live one hides what the one before shows.
+    """
+    current = layout.read_current(index)
+    live = layout.builds_folder(index) / current.build
+    try:
+        return Library(live), None
+    except IndexProblem as problem:
+        if current.previous is None or _hides_more(live, live.with_name(current.previous)):
+            raise
+        try:
+            before = Library(live.with_name(current.previous))
+        except IndexProblem:
+            raise problem from None
+        made = f"build {before.manifest.id}, made {before.manifest.made}"
+        return before, f"THE LIVE INDEX CANNOT BE USED. Readers are answered from the one before it ({made}). {problem}"
+
+
+def _hides_more(live: Path, before: Path) -> bool:
+    """Say whether a build hides what the one before it shows, as far as that can be told."""
+    try:
+        hidden, hidden_before = (set(layout.read_manifest(one).recipe.curation.hide) for one in (live, before))
+    except IndexProblem:
+        return False
+    return not hidden <= hidden_before
 
 
 def _read_asked(path: Path) -> Iterator[AskedQuestion]:

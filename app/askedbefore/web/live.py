@@ -1,14 +1,21 @@
-"""The live build, looked up anew at every question, so that a rebuild is answered from without a restart."""
+"""The live build, looked up anew at every question, so that a rebuild is answered from without a restart.
+
+A request keeps to the build that was live when it came, so that nothing that is sent is of two builds.
+"""
 
 import logging
 import time
+from contextvars import ContextVar
 from pathlib import Path
 from threading import Lock
+
+from anyio import to_thread
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from askedbefore.embedding import Encoder
 from askedbefore.errors import IndexProblem
 from askedbefore.storage import layout
-from askedbefore.storage.library import Library, open_live
+from askedbefore.storage.library import Library, open_live, open_served
 
 log = logging.getLogger("askedbefore")
 
@@ -16,39 +23,53 @@ RETRY_SECONDS = 30
 
 Signature = tuple[int, int, int]
 
+_held: ContextVar[Library | None] = ContextVar("held", default=None)
+
 
 class LiveLibrary:
     """Gives the library of the live build. Safe to use from several threads at once."""
 
     def __init__(self, index: Path, encoder: Encoder) -> None:
-        """Open the live build. Raises IndexProblem when there is none that fits the encoder."""
+        """Open the live build, or if it is damaged the one before. Raises IndexProblem when there is none that fits."""
         self._index = index
         self._encoder = encoder
         self._lock = Lock()
         self._try_again = 0.0
         self._signature = self._sign()
-        self._library = self._open()
+        self._library, remark = open_served(index)
+        self._library.check_fits(encoder)
+        if remark:
+            log.warning("%s", remark)
 
     def current(self) -> Library:
-        """Return the newest build that can be used; an answer keeps to the one that it began with.
+        """Return the newest build that can be used; while one opens it, the others get the one before.
 
         When a new build cannot be used, the one before it goes on answering and a warning says why.
         """
-        signature = self._sign()
-        if signature != self._signature:
-            with self._lock:
-                if signature != self._signature and time.monotonic() >= self._try_again:
-                    self._take_new(signature)
+        held = _held.get()
+        if held is not None:
+            return held
+        if self.is_behind() and self._lock.acquire(blocking=False):
+            try:
+                self._take_new()
+            finally:
+                self._lock.release()
         return self._library
 
-    def _take_new(self, signature: Signature | None) -> None:
+    def is_behind(self) -> bool:
+        """Say whether there is another build that has not been tried in vain a moment ago."""
+        return self._sign() != self._signature and time.monotonic() >= self._try_again
+
+    def _take_new(self) -> None:
         """Open the new build; if it cannot be used, go on with the one before and try again later."""
+        signature = self._sign()
         try:
             self._library = self._open()
             self._signature = signature
         except IndexProblem as problem:
-            self._try_again = time.monotonic() + RETRY_SECONDS
-            log.warning("The new index is not used, the one before it goes on answering. %s", problem)
+            if self._sign() == signature:  # else it is only no longer the newest, and was removed
+                self._try_again = time.monotonic() + RETRY_SECONDS
+                log.warning("The new index is not used, the one before it goes on answering. %s", problem)
 
     def _open(self) -> Library:
         """Open the build that is named as live now."""
@@ -63,3 +84,25 @@ class LiveLibrary:
         except OSError:
             return None
         return stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+class OneBuild:
+    """Lets all that is sent for a question be of one build: the newest when it came."""
+
+    def __init__(self, app: ASGIApp, live: LiveLibrary) -> None:
+        """Let `app` answer from the builds of `live`."""
+        self._app = app
+        self._live = live
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hold the build while a request is answered. Others may stay open for hours, and would hold it as long."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        behind = self._live.is_behind()  # to open a build takes a while, in which others are to be answered
+        library = await to_thread.run_sync(self._live.current) if behind else self._live.current()
+        token = _held.set(library)
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            _held.reset(token)

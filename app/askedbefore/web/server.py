@@ -20,7 +20,7 @@ from askedbefore.web.desk import Desk
 from askedbefore.web.embed import make_embed
 from askedbefore.web.headers import LiveOrigins, Protect
 from askedbefore.web.limiting import Limits
-from askedbefore.web.live import LiveLibrary
+from askedbefore.web.live import LiveLibrary, OneBuild
 from askedbefore.web.page import build_page, theme
 from askedbefore.web.parts import accent_css, asset
 from askedbefore.web.plain import make_plain
@@ -62,6 +62,7 @@ def make_app(index: Path, encoder: Encoder, limits: Limits | None = None, *, is_
     app = _bare_app()
     app.add_middleware(CORSMiddleware, allow_origins=LiveOrigins(origins), allow_methods=["GET", "POST"])
     app.add_middleware(Protect, origins=origins, is_alone=is_alone)
+    app.add_middleware(OneBuild, live=live)
     explain_unreadable(app, blog)
     desk = Desk(limits)
     app.include_router(make_api(ask, blog, desk))
