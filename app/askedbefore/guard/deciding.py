@@ -6,12 +6,12 @@ from askedbefore.guard.weighing import Encode, Weighed, weigh
 # How likely a text must be a cry for the head to speak, and from where on it is taken for acute: lower where a phrase
 # has spoken too. Chosen on the development sets in tests/data/guard with scripts/evaluate_guard.py.
 LINES = {
-    Tier.NONE: (0.42, 0.15),
-    Tier.CONCERN: (0.15, 0.3),
-    Tier.ACUTE: (0.1, 0.0),
+    Tier.NONE: (0.4, 0.15),
+    Tier.CONCERN: (0.05, 0.3),
+    Tier.ACUTE: (0.0, 0.0),
 }
 ALARM_FROM_OF_SOUNDS = 0.97  # where all that sounds like a cry is an idiom, a negation or talk about the subject
-ALARM_FROM_WITHOUT_VECTOR = 0.55  # words alone know less
+ALARM_FROM_WITHOUT_VECTOR = 0.5  # words alone know less
 
 
 def assess(text: str, encode: Encode | None) -> Finding:
