@@ -70,8 +70,9 @@ def read_all(text: str) -> list[Reading]:
 def judge(text: str, readings: Sequence[Reading], encode: Encode | None, head: Head) -> Judged:
     """Return what a head makes of a text and of those of its sentences that are more than an idiom or a negation."""
     whole = read_whole(text)
-    by_words = {one: _alarm(head.chances(one.spelt)) for one in readings if not one.only_sounds}
-    likeliest = sorted(by_words, key=by_words.__getitem__, reverse=True)[:MOST_MEASURED] if len(readings) > 1 else []
+    parts = [one for one in readings if not one.only_sounds] if len(readings) > 1 else []
+    by_words = {one: _alarm(head.chances(one.spelt)) for one in parts}
+    likeliest = sorted(by_words, key=by_words.__getitem__, reverse=True)[:MOST_MEASURED]
     suspicious = [one for one in likeliest if by_words[one] >= SUSPICIOUS]
     vectors = _vectors([whole, *suspicious], encode)
     of_whole = head.chances(whole.spelt, vectors.get(whole.text))
