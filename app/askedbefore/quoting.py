@@ -13,7 +13,7 @@ MOST_WORDS = 130  # and, while its neighbours are near to the question too, up t
 NEAR_BEST = 0.8  # a neighbouring sentence belongs to the quote when it is nearly as close as the closest
 MARKED = 0.9  # a second sentence is marked when it is nearly as close as the closest
 MOST_MARKED = 2
-MOST_OF_QUOTE = 0.7  # where more than that of a quote would be marked, a mark tells nothing
+MOST_OF_QUOTE = 0.8  # where more than that of a quote would be marked, a mark tells nothing
 _STUB_WORDS = 12  # what is left over at an end is not cut off when it is shorter
 
 # A sentence that begins so goes on from the one before it.

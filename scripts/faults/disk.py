@@ -54,8 +54,7 @@ def flipped_bytes(times: int = 20) -> dict[str, object]:
     """Flip one bit of each file of the live build, at many places: it is refused, and the build before answers."""
     chance = random.Random(3)
     flips = 0
-    logging.getLogger("askedbefore").setLevel(logging.ERROR)  # what is said is looked at once, at the end
-    with a_blog() as blog:
+    with a_blog() as blog, _without_warnings():  # what is said is looked at once, at the end, in another process
         blog.rebuild(2)
         build = layout.builds_folder(blog.paths.index) / layout.read_current(blog.paths.index).build
         for name in (*layout.FILES, layout.MANIFEST):
@@ -67,6 +66,18 @@ def flipped_bytes(times: int = 20) -> dict[str, object]:
             _expect_said(blog)
         assert blog.run("check").code == 0
     return {"files": len(layout.FILES) + 1, "flips": flips, "refused": flips, "answered by the build before": flips}
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Let nothing be said for a while that is no error."""
+    log = logging.getLogger("askedbefore")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def read_only() -> dict[str, object]:
