@@ -23,9 +23,9 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(INSTALL) .
+	$(INSTALL) '.[rebuild]'
 	@touch $@
 
 $(VENV)/installed-for-tests: $(VENV)/installed
-	$(INSTALL) '.[test]'
+	$(INSTALL) '.[rebuild,test]'
 	@touch $@

@@ -192,10 +192,10 @@ def encoder_alone(index: str, questions: Sequence[str], seconds: float = 15.0) -
 
     One after the other, as one reader's come; and 32 in one go, which takes the encoder to its most.
     """
-    from askedbefore.embedding import SentenceTransformerEncoder
+    from askedbefore.opening import open_encoder
 
     with closing(open_live(Path(index))) as library:
-        encoder = SentenceTransformerEncoder(library.manifest.recipe.settings.get("model"))
+        encoder = open_encoder(library.folder, library.manifest).encoder
     found = {}
     for name, size in (("one by one", 1), ("32 in one go", 32)):
         groups = cycle([list(questions[start : start + size]) for start in range(0, len(questions), size)])

@@ -48,7 +48,7 @@ class SlowEncoder(FakeEncoder):
 
 def load_slow(folder: Path) -> SlowEncoder:
     """Return the encoder, note whose process it is, and keep the guard from loading the real model."""
-    encoding.packaged_encoder = lambda: None  # type: ignore[assignment]
+    encoding.packaged_encoder = lambda: None
     (folder / f"loaded-{os.getpid()}").touch()
     if (folder / "broken").exists():
         raise SystemExit("no model")

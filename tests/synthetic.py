@@ -93,6 +93,11 @@ def synthetic_posts(posts: int, words: int = 300, comments: int = 10, seed: int 
     return [_post(number, words, comments, chance, numbers) for number in range(1, posts + 1)]
 
 
+def readers_question(chance: random.Random) -> str:
+    """Return a question as the readers of such an archive ask it."""
+    return _fill(chance.choice(_READER_ASKS), chance)
+
+
 def with_edited_post(posts: Sequence[P], place: int, said: str) -> list[P]:
     """Return the posts with one more sentence at the beginning of one of them."""
     edited = replace(posts[place], content=posts[place].content.replace("<p>", f"<p>{said} ", 1))

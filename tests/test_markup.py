@@ -2,7 +2,8 @@
 
 import pytest
 
-from askedbefore.markup import clean_text, html_blocks, plain_blocks
+from askedbefore.cleantext import clean_text
+from askedbefore.markup import html_blocks, plain_blocks
 
 
 def read(source: str) -> list[tuple[str, str]]:

@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from askedbefore.cleantext import clean_text
 from askedbefore.errors import AskedBeforeError
-from askedbefore.markup import clean_text, html_blocks, plain_blocks
+from askedbefore.markup import html_blocks, plain_blocks
 from askedbefore.passages import make_passages
 from askedbefore.reading import read_archive, wordpress
 from askedbefore.reading.harvest import Harvest

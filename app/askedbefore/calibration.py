@@ -96,7 +96,8 @@ def margin(closeness: float, vector: Vectors, measured: Measured) -> float:
 def above_line(found: Sequence[Found], library: Library, vector: Vectors) -> list[Found]:
     """Return what is close enough by meaning to be shown; shared words alone do not make a passage close."""
     measured = library.measured
-    return [one for one in found if margin(one.closeness, vector, measured) >= measured.line]
+    own, spread = margin(0.0, vector, measured), measured.spread  # so that the subject is looked at once
+    return [one for one in found if own + one.closeness / spread >= measured.line]
 
 
 def is_certain(found: Sequence[Found], library: Library, vector: Vectors) -> bool:

@@ -15,11 +15,12 @@ import typer
 
 from askedbefore import __version__
 from askedbefore.errors import AskedBeforeError, is_out_of_memory
-from askedbefore.settings import Paths, find_paths, load_settings
-from askedbefore.terminal import bars, err, out, print_answer, print_lines, print_paths
+from askedbefore.extras import has_rebuild_extra, need_rebuild_extra
+from askedbefore.terminal import bars, err, find_and_print_paths, out, print_answer, print_lines
 
 if TYPE_CHECKING:
-    from askedbefore.embedding import SentenceTransformerEncoder
+    from askedbefore.embedding import Encoder
+    from askedbefore.settings import Paths
     from askedbefore.storage.library import Library
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # coloured help takes three times as long to come
 )
 
 _NO_MEMORY = (
@@ -80,6 +82,9 @@ def fetch_command(
 
     Example:  askedbefore fetch https://my-blog.example
     """
+    need_rebuild_extra("fetch")
+    from askedbefore.settings import find_paths
+
     folder = find_paths(data).data
     err.print(f"data  {folder}", style="dim")
     from askedbefore.fetching import describing
@@ -114,7 +119,10 @@ def rebuild_command(
 
     Example:  askedbefore rebuild --dry-run data/export.xml
     """
-    paths = print_paths(find_paths(data, index))
+    need_rebuild_extra("rebuild")
+    paths = find_and_print_paths(data, index)
+    from askedbefore.settings import load_settings
+
     settings = load_settings(paths.data)
     from askedbefore.embedding import SentenceTransformerEncoder
     from askedbefore.rebuild import dry_run, rebuild
@@ -145,7 +153,7 @@ def ask(
 
     Example:  askedbefore ask "why does my therapist not hug me?"
     """
-    paths = print_paths(find_paths(data, index))
+    paths = find_and_print_paths(data, index)
     try:
         library, encoder = _open(paths)
     except AskedBeforeError as error:
@@ -179,7 +187,7 @@ def questions(
 
     Example:  askedbefore questions --html faq.html
     """
-    paths = print_paths(find_paths(data, index))
+    paths = find_and_print_paths(data, index)
     from askedbefore import faq
     from askedbefore.storage.library import open_live
 
@@ -217,7 +225,7 @@ def serve(
 
     Example:  askedbefore serve --port 8000
     """
-    paths = print_paths(find_paths(data, index))
+    paths = find_and_print_paths(data, index)
     from askedbefore.web.proxies import ON_THIS_MACHINE, check_proxies
     from askedbefore.web.serving import Site, check_port, load_encoder
     from askedbefore.web.serving import serve as serve_site
@@ -226,10 +234,9 @@ def serve(
     believed = tuple(proxy or ON_THIS_MACHINE)
     check_proxies(believed)
     library, _ = _open(paths)
-    model = library.manifest.recipe.settings.get("model")
     library.close()
     folder = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
-    site = Site(paths.index, partial(load_encoder, model), folder, believed, per_minute)
+    site = Site(paths.index, partial(load_encoder, paths.index), folder, believed, per_minute)
     serve_site(site, host, port, workers, lambda address: err.print(f"The page is on {address} (end it with Ctrl+C)"))
 
 
@@ -246,7 +253,8 @@ def embed(
 
     Example:  askedbefore embed --address https://ask.my-blog.example
     """
-    paths = print_paths(find_paths(data, index))
+    paths = find_and_print_paths(data, index)
+    from askedbefore.settings import load_settings
     from askedbefore.snippets import describe_embedding, page_address
 
     settings = load_settings(paths.data)
@@ -260,14 +268,19 @@ def check(data: DataOption = None, index: IndexOption = None) -> None:
 
     Example:  askedbefore check
     """
-    paths = print_paths(find_paths(data, index))
+    paths = find_and_print_paths(data, index)
+    from askedbefore.settings import load_settings
+
     settings = load_settings(paths.data)
     library, encoder = _open(paths)
+    model = library.manifest.recipe.settings.get("model")
     library.close()
-    encoder.load()
+    encoder.encode_questions(["ready"])
     from askedbefore.checking import check_index
+    from askedbefore.embedding import SentenceTransformerEncoder
 
-    for line in check_index(paths, settings, encoder):
+    installed = SentenceTransformerEncoder(model) if has_rebuild_extra() else None
+    for line in check_index(paths, settings, encoder, installed=installed):
         out.print(line)
 
 
@@ -277,7 +290,7 @@ def rollback(data: DataOption = None, index: IndexOption = None) -> None:
 
     Example:  askedbefore rollback
     """
-    paths = print_paths(find_paths(data, index))
+    paths = find_and_print_paths(data, index)
     from askedbefore.curation import load_curation
     from askedbefore.storage.rollback import describe_rollback, roll_back
 
@@ -300,7 +313,8 @@ def evaluate_command(
 
     Example:  askedbefore evaluate questions.csv --off-topic unrelated.txt
     """
-    paths = print_paths(find_paths(data, index))
+    need_rebuild_extra("evaluate")
+    paths = find_and_print_paths(data, index)
     from askedbefore.evaluation.evaluate import evaluate
     from askedbefore.evaluation.report import check_target, write_report
     from askedbefore.evaluation.summary import describe_evaluation
@@ -318,25 +332,29 @@ def evaluate_command(
     err.print(f"The report is in {report.absolute()}")
 
 
-def _open(paths: Paths) -> "tuple[Library, SentenceTransformerEncoder]":
-    """Open the index that readers are answered from and find the model that it was made with."""
+def _open(paths: "Paths") -> "tuple[Library, Encoder]":
+    """Open the index that readers are answered from and its model; say what a person should know of either."""
+    from askedbefore.settings import leave_processors_to_model
+
+    leave_processors_to_model()
+    from askedbefore.opening import open_encoder
     from askedbefore.storage.library import open_served
 
     library, remark = open_served(paths.index)
     if remark:
         err.print(f"askedbefore: {remark}")
-    from askedbefore.embedding import SentenceTransformerEncoder
+    opened = open_encoder(library.folder, library.manifest)
+    library.check_fits(opened.encoder)
+    if opened.remark:
+        err.print(opened.remark, style="dim")
+    return library, opened.encoder
 
-    encoder = SentenceTransformerEncoder(library.manifest.recipe.settings.get("model"))
-    library.check_fits(encoder)
-    return library, encoder
 
-
-def _print_support(question: str, as_json: bool, problem: str, paths: Paths) -> None:
+def _print_support(question: str, as_json: bool, problem: str, paths: "Paths") -> None:
     """Print what a question that may be a cry for help gets where there is no index: it must not wait for one."""
     from askedbefore.guard import find_support
     from askedbefore.records import Answer, Outcome
-    from askedbefore.settings import Settings
+    from askedbefore.settings import Settings, load_settings
     from askedbefore.wording import words_in
 
     try:

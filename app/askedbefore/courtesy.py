@@ -2,20 +2,23 @@
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from askedbefore.sentences import count_words, sentence_spans
 
-_LONGEST = 70  # words; what is longer says more than thanks
+_REMEMBERED = 64  # replies: each that a question finds is looked at more than once
+_LONGEST = 70  # words; what is longer says more than thanks,
+_LONGEST_CHARACTERS = 12 * _LONGEST  # and so does what is so long that its words need not be counted
 _FEWEST_LEFT = 3  # words that are left behind a courtesy and still say something
 _ADDRESS = r"(?:(?:oh|ah|well|yes|and|also|dear \w+|hello|hi)\b[\s,!.]*)*"
 _GOES_ON = re.compile(r"[:;]\s|,?\s+(?:but|although|though|and no|yet|because)\b,?\s")
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_courtesy(reply: str) -> bool:
     """Say whether each sentence of a reply is thanks, a wish or a promise to write some day, and none an answer."""
-    if count_words(reply) > _LONGEST:
+    if len(reply) > _LONGEST_CHARACTERS or count_words(reply) > _LONGEST:
         return False
     return all(_is_courteous(reply[start:end]) for start, end in sentence_spans(reply))
 

@@ -9,12 +9,13 @@ from askedbefore.asked import asked_recipe
 from askedbefore.calibration import calibration_recipe
 from askedbefore.changes import Changes, reading_recipe
 from askedbefore.embedding import Encoder
+from askedbefore.preparing import Prepared
 from askedbefore.reading.harvest import Archive
 from askedbefore.records import Passage
 from askedbefore.settings import Settings
 from askedbefore.splitting import FEWEST_WORDS, GOOD_WORDS, MOST_WORDS, VERSION
 from askedbefore.storage.build import Contents, new_build_id
-from askedbefore.storage.layout import FORMAT, Blog, Counts, Manifest, Recipe, Splitting
+from askedbefore.storage.layout import EXPORT, FORMAT, Blog, Counts, Manifest, Recipe, Splitting
 
 
 def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Settings, encoder: Encoder) -> Recipe:
@@ -28,6 +29,7 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
         model_sha256=encoder.fingerprint,
         calibration=calibration_recipe(),
         asked=asked_recipe(),
+        export=EXPORT,
         splitting=Splitting(version=VERSION, fewest_words=FEWEST_WORDS, good_words=GOOD_WORDS, most_words=MOST_WORDS),
         settings=settings.model_dump(mode="json"),
         blog=Blog(
@@ -80,6 +82,10 @@ def on_recipe(last: Manifest | None, now: Recipe, changes: Changes) -> tuple[str
             "This version finds in another way what readers have often asked. So the list is made anew.",
         ),
         (
+            before.export != now.export,
+            "This version exports the model in another way, for servers without PyTorch. So that is made anew.",
+        ),
+        (
             before.calibration != now.calibration,
             "This version measures in another way where “nothing is close” begins. So that is measured anew.",
         ),
@@ -107,7 +113,9 @@ def count_archive(archive: Archive, passages: Sequence[Passage], sentences: int 
     )
 
 
-def describe_build(recipe: Recipe, archive: Archive, contents: Contents, sources: Sequence[Path]) -> Manifest:
+def describe_build(
+    recipe: Recipe, archive: Archive, contents: Contents, sources: Sequence[Path], prepared: Prepared
+) -> Manifest:
     """Return the manifest of a build that is about to be written."""
     return Manifest(
         id=new_build_id(),
@@ -118,6 +126,8 @@ def describe_build(recipe: Recipe, archive: Archive, contents: Contents, sources
         counts=count_archive(archive, contents.passages, len(contents.sentence_vectors)),
         sources=tuple(str(source.absolute()) for source in sources),
         archives=archive_files(archive),
+        models=prepared.models,
+        not_exported=prepared.not_exported,
         files={},
     )
 

@@ -63,8 +63,8 @@ class SentenceTransformerEncoder:
         self.fingerprint = weights_fingerprint(self._folder)
 
     @cached_property
-    def _model(self) -> Any:
-        """Return the loaded model. Raises ModelError when its folder is broken."""
+    def model(self) -> Any:
+        """Return the loaded SentenceTransformer. Raises ModelError when its folder is broken."""
         import transformers
         from sentence_transformers import SentenceTransformer
 
@@ -75,17 +75,17 @@ class SentenceTransformerEncoder:
             raise ModelError(f"The model in {self._folder} cannot be loaded: {error}") from error
 
     @cached_property
-    def _usual_length(self) -> float:
-        """Return what vectors are divided by: 1 when they have length one already."""
-        if self._has_unit_vectors:
+    def usual_length(self) -> float:
+        """Return what passages' vectors are divided by: 1 when they have length one already."""
+        if self.has_unit_vectors:
             return 1.0
-        vectors = self._model.encode_document(list(PROBES), show_progress_bar=False)
+        vectors = self.model.encode_document(list(PROBES), show_progress_bar=False)
         return float(np.linalg.norm(vectors, axis=1).mean())
 
     @property
-    def _has_unit_vectors(self) -> bool:
+    def has_unit_vectors(self) -> bool:
         """Say whether the model compares by cosine, or by something that unit vectors rank in the same way."""
-        return str(self._model.similarity_fn_name) != "dot"
+        return str(self.model.similarity_fn_name) != "dot"
 
     def load(self) -> None:
         """Load the model now and run it once, so that the first reader does not wait for it."""
@@ -94,15 +94,15 @@ class SentenceTransformerEncoder:
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return vectors of shape (len(texts), dimension), float32. Texts of like length go together."""
         with self._lock:
-            dimension = int(self._model.get_embedding_dimension())
-            unit, length = self._has_unit_vectors, self._usual_length
+            dimension = int(self.model.get_embedding_dimension())
+            unit, length = self.has_unit_vectors, self.usual_length
         vectors = np.zeros((len(texts), dimension), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         for start in range(0, len(order), BATCH):
             places = order[start : start + BATCH]
             batch = [texts[place] for place in places]
             with self._lock:
-                found = self._model.encode_document(batch, normalize_embeddings=unit, show_progress_bar=False)
+                found = self.model.encode_document(batch, normalize_embeddings=unit, show_progress_bar=False)
             vectors[places] = found / length
             if progress:
                 progress(len(places))
@@ -111,7 +111,7 @@ class SentenceTransformerEncoder:
     def encode_questions(self, texts: Sequence[str]) -> Vectors:
         """Return unit vectors of questions, of shape (len(texts), dimension), float32: their length ranks nothing."""
         with self._lock:
-            vectors = self._model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False)
+            vectors = self.model.encode_query(list(texts), normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, dtype=np.float32)
 
 

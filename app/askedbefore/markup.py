@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree, html
 
+from askedbefore.cleantext import clean_text, visible_text
 from askedbefore.elements import BLOCKS, HEADINGS, ITEMS, is_note_sign, is_unread, kind_by_name
 from askedbefore.records import Block, BlockKind
 from askedbefore.shortcodes import take_out_shortcodes
@@ -16,22 +17,14 @@ _HEADING_WORDS = 12  # at most, of a bold line that serves as a heading
 _STANDS_FOR = {"br": ("\n", ""), "q": ("“", "”")}  # what a tag's beginning and end are in text
 _PAGE_TAGS = re.compile(r"</?(?:html|head|body)\b[^>]*>", re.IGNORECASE)
 _FOR_SOME = re.compile(r"<!--\s+wp:(\S*(?:premium|paywall|paid|member|restrict|subscri)\S*)\s")
-_LINE_ENDS = {0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n\n"}
-_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff\ufffe\uffff\ud800-\udfff]")
-_SPACES = re.compile(r"[^\S\n]+")
 _WIDE_SPACE = re.compile(r"\s*\u00a0\s+|\s+\u00a0\s*")
 _PARAGRAPH_END = re.compile(r"\n[^\S\n]*\n\s*")
-
-
-def clean_text(text: str) -> str:
-    """Return text without invisible characters, with single spaces and no space around line ends."""
-    return "\n".join(_SPACES.sub(" ", line).strip() for line in _visible(text).split("\n")).strip()
 
 
 def plain_blocks(text: str) -> tuple[Block, ...]:
     """Return the paragraphs of plain text, parted by blank lines."""
     blocks = []
-    for part in _PARAGRAPH_END.split(_visible(text)):
+    for part in _PARAGRAPH_END.split(visible_text(text)):
         if cleaned := clean_text(part):
             kind = BlockKind.QUOTE if cleaned.startswith(">") else BlockKind.PARAGRAPH
             blocks.append(Block(kind, cleaned, on_page=_on_page(part)))
@@ -51,17 +44,12 @@ def html_blocks(source: str, rendered: bool = False) -> tuple[Block, ...]:
     `rendered`, as a page shows it.
     """
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=True)
-    text = _PAGE_TAGS.sub(" ", _without_blocks_for_some(_visible(source)))
+    text = _PAGE_TAGS.sub(" ", _without_blocks_for_some(visible_text(source)))
     try:
         root = html.fragment_fromstring(take_out_shortcodes(text), create_parent="div", parser=parser)
     except (etree.ParserError, ValueError, AssertionError):  # what lxml raises when nothing of it is HTML
         return ()
     return _Walker(line_ends_count=not rendered and "<!-- wp:" not in source).read(root)
-
-
-def _visible(text: str) -> str:
-    """Return text with plain line ends and without characters that cannot be seen."""
-    return _INVISIBLE.sub("", text.translate(_LINE_ENDS).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _without_blocks_for_some(text: str) -> str:

@@ -8,23 +8,26 @@ from collections.abc import Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from askedbefore.curation import FILE_NAME
 from askedbefore.embedding import Encoder, Vectors
 from askedbefore.places import Place, find_places
-from askedbefore.reading.harvest import Archive
 from askedbefore.records import Passage, Voice
 from askedbefore.storage.build import write_pins
 from askedbefore.storage.layout import Manifest
 from askedbefore.storage.library import Library
 
+if TYPE_CHECKING:  # a question must not load all that reads archives
+    from askedbefore.reading.harvest import Archive
+
 NEAR = 100  # passages whose sentences a pin is measured against
 CLOSEST = 3  # of these sentences; a single one may be close by chance
 
 
-def place_pins(build: Path, archive: Archive, encoder: Encoder) -> None:
+def place_pins(build: Path, archive: "Archive", encoder: Encoder) -> None:
     """Write into a build that is not live yet what its pins need: vectors of their questions, rows of their places."""
     pins = archive.curation.pin
     if not pins:
@@ -56,7 +59,7 @@ def pinned(library: Library, vector: Vectors) -> tuple[int, ...]:
     return tuple(dict.fromkeys(holding))
 
 
-def unshown_pins(manifest: Manifest, archive: Archive) -> tuple[str, ...]:
+def unshown_pins(manifest: Manifest, archive: "Archive") -> tuple[str, ...]:
     """Return remarks on the pins whose place is in the archive, and holds nothing that is shown."""
     return tuple(
         f"{FILE_NAME}, pin “{pin.question}”: {pin.place} holds nothing that is shown. Pin a reply of yours or a post."

@@ -1,6 +1,6 @@
 """Check what a reader typed before anything is done with it."""
 
-from askedbefore.markup import clean_text
+from askedbefore.cleantext import clean_text
 from askedbefore.sentences import words
 from askedbefore.wording import ENGLISH, Words
 

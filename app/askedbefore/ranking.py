@@ -1,9 +1,12 @@
 """What of the units found is shown: answers before courtesies, each text once, spread over posts, cut to be read."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
+
+import numpy as np
 
 from askedbefore.courtesy import is_courtesy
 from askedbefore.embedding import Vectors
@@ -17,6 +20,7 @@ MOST_PASSAGES = 3
 MOST_OF_ONE_POST = 2
 PINNED = 1.0  # the score of what the author herself put there
 LOOKED_AT = 6  # so many units for each passage to show; those further down are not looked at
+_REMEMBERED = 64  # texts: those of one question, each of which is compared with several
 _SHINGLE = 4  # words in a row that tell whether two texts are the same
 _SAME = 0.6  # the share of a text's shingles that stand in another one that says the same
 _MOST_MERGED = 2  # passages in one quote
@@ -25,13 +29,17 @@ _ALSO_MATCHES = 0.9  # a neighbour is quoted too when its best sentence is nearl
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A running text of the archive with its sentences and their closeness; `rows` are the passages it is made of."""
+    """A running text of the archive with its sentences and their closeness; `rows` are the passages it is made of.
+
+    `whole` is the closeness of the passage as a whole.
+    """
 
     rows: range
     passage: Passage
     text: str
     spans: Spans
     closeness: tuple[float, ...]
+    whole: float
     score: float
 
 
@@ -45,9 +53,10 @@ def choose(
     While there are other posts not more than two are of one. Neighbouring passages of one text that both match are
     shown as one; a reply that is only a courtesy comes last.
     """
-    kept = [_piece(row, library, vector, PINNED) for row in pinned[:most]]
-    units = {int(unit) for unit in library.units_of_rows(pinned)}
-    pieces = [_best_piece(one, library, vector) for one in found[: LOOKED_AT * most] if one.unit not in units]
+    kept = list(_read(pinned[:most], [PINNED] * most, library, vector))
+    pieces = _best_pieces(
+        found[: LOOKED_AT * most], library, vector, {int(one) for one in library.units_of_rows(pinned)}
+    )
     of_post = Counter(piece.passage.post for piece in kept)
     left: list[_Piece] = []
     for piece in sorted(pieces, key=_is_only_courtesy):
@@ -64,30 +73,37 @@ def choose(
     return tuple(_as_hit(piece) for piece in [*kept, *islice(others, most - len(kept))])
 
 
-def _best_piece(one: Found, library: Library, vector: Vectors) -> _Piece:
-    """Return the passage to show for a unit: of those that are more than a courtesy the closest one."""
-    pieces = list(_pieces(one, library, vector))
+def _best_pieces(found: Iterable[Found], library: Library, vector: Vectors, but: Collection[int]) -> list[_Piece]:
+    """Return the passage to show for each unit, but for some; all are read in one go."""
+    looked_at = [one for one in found if one.unit not in but]
+    if not looked_at:
+        return []
+    rows, starts = library.rows_of_units(np.array([one.unit for one in looked_at]), shown_only=True)
+    lengths = np.diff(np.append(starts, len(rows)))
+    pieces = _read(rows.tolist(), np.repeat([one.score for one in looked_at], lengths).tolist(), library, vector)
+    return [_best_piece(list(islice(pieces, length))) for length in lengths.tolist()]
+
+
+def _best_piece(pieces: Sequence[_Piece]) -> _Piece:
+    """Return the passage to show of a unit's: of those that are more than a courtesy the closest one."""
     answers = [piece for piece in pieces if not _is_only_courtesy(piece)]
-    rows = [piece.rows.start for piece in answers or pieces]
-    cosines = dict(zip(rows, (library.passage_vectors(rows) @ vector).tolist(), strict=True))
-    best = max(answers or pieces, key=lambda one: (cosines[one.rows.start] + max(one.closeness), -one.rows.start))
+    best = max(answers or pieces, key=lambda one: (one.whole + max(one.closeness), -one.rows.start))
     neighbour = next((piece for piece in answers if _neighbour(piece, [best]) is not None), None)
     return _merged(best, neighbour) if neighbour else best
 
 
-def _pieces(one: Found, library: Library, vector: Vectors) -> Iterator[_Piece]:
-    """Yield the shown passages of a unit with the closeness of their sentences."""
-    for row in library.rows_of(one.unit):
-        piece = _piece(row, library, vector, one.score)
-        if piece.passage.shown:
-            yield piece
-
-
-def _piece(row: int, library: Library, vector: Vectors, score: float) -> _Piece:
-    """Return a passage with the closeness of its sentences."""
-    passage, first, spans = library.passages([row])[row]
-    closeness = library.sentence_vectors(range(first, first + len(spans))) @ vector
-    return _Piece(range(row, row + 1), passage, passage.text, spans, tuple(closeness.tolist()), score)
+def _read(rows: Sequence[int], scores: Iterable[float], library: Library, vector: Vectors) -> Iterator[_Piece]:
+    """Yield the passages at the rows, with the closeness of each and of its sentences."""
+    if not rows:
+        return
+    found = library.passages(rows)
+    numbers = [number for row in rows for number in range(found[row][1], found[row][1] + len(found[row][2]))]
+    of_sentences = iter((library.sentence_vectors(numbers) @ vector).tolist())
+    of_passages = (library.passage_vectors(rows) @ vector).tolist()
+    for row, whole, score in zip(rows, of_passages, scores, strict=False):
+        passage, _, spans = found[row]
+        closeness = tuple(islice(of_sentences, len(spans)))
+        yield _Piece(range(row, row + 1), passage, passage.text, spans, closeness, whole, score)
 
 
 def _is_only_courtesy(piece: _Piece) -> bool:
@@ -130,6 +146,7 @@ def _says_the_same(piece: _Piece, kept: Iterable[_Piece]) -> bool:
     return False
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _shingles(text: str) -> set[tuple[str, ...]]:
     """Return the runs of a few words in a text."""
     said = [word.casefold() for word in words(text)]

@@ -13,6 +13,7 @@ from askedbefore.errors import RebuildStopped
 from askedbefore.passages import kept_back, make_passages
 from askedbefore.pins import place_pins, unshown_pins
 from askedbefore.planning import make_plan
+from askedbefore.preparing import prepare_models
 from askedbefore.remembering import Remembering
 from askedbefore.report import Came, Report, count_shown
 from askedbefore.report.page import report_page
@@ -54,6 +55,8 @@ def rebuild(
 
         watcher.stage("Splitting")
         passages = make_passages(archive.posts, settings)
+        prepared = prepare_models(encoder, live, passages, settings.precision, paths.index, watcher)
+        encoder = prepared.encoder
         embedded = embed_passages(passages, live, encoder, watcher)
 
         watcher.stage("Finding what is often asked")
@@ -61,8 +64,8 @@ def rebuild(
         asked = find_asked(archive.posts, embedded.contents, questions)
 
         watcher.stage("Writing")
-        manifest = describe_build(plan.recipe, archive, embedded.contents, sources or [paths.data])
-        build = write_build(paths.index, embedded.contents, asked, manifest)
+        manifest = describe_build(plan.recipe, archive, embedded.contents, sources or [paths.data], prepared)
+        build = write_build(paths.index, embedded.contents, asked, manifest, prepared.files)
         watcher.stage("Calibrating")
         calibrate(build, encoder, live)
         place_pins(build, archive, questions)
@@ -79,7 +82,7 @@ def rebuild(
             paths.index,
             manifest.id,
             time.monotonic() - begun,
-            (*remarks, *kept_back(passages), *unshown_pins(manifest, archive)),
+            (*remarks, *prepared.remarks, *kept_back(passages), *unshown_pins(manifest, archive)),
         )
         write_report(build, report_page(report))
         return replace(report, remarks=(*report.remarks, *switch(paths.index, build)))

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, TypeVar, get_args
+from typing import Annotated, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -21,6 +21,7 @@ FILE_NAME = "blog.toml"
 COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 Model = TypeVar("Model", bound=BaseModel)
+Precision = Literal["fp32", "int8"]
 
 # What pydantic says for programmers, said for authors.
 _IN_WORDS = {
@@ -93,6 +94,9 @@ class Settings(BaseModel):
     )
     model: Annotated[str | None, AfterValidator(lambda value: value or None)] = Field(
         default=None, description="another sentence-transformers model, by name or folder"
+    )
+    precision: Precision = Field(
+        default="fp32", description="how exactly a server computes a question's vector: fp32, or int8, which is quicker"
     )
     show_unanswered_comments: bool = Field(
         default=False, description="also find and show readers' comments that the author never answered"
@@ -220,10 +224,29 @@ def quiet_packages() -> None:
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 
 
+def leave_processors_to_model() -> None:
+    """Keep numpy's and faiss's threads off the processors while the model computes; to be called before their import.
+
+    A question is too small for several threads, and those that have no work go on looking for it for a while.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
 def share_processors(processes: int) -> None:
     """Let each of several processes, which are yet to start, use its share of the processors, unless that is set.
 
     Each would use all of them, and two that do answer fewer questions than one.
     """
-    mine = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, mine // processes)))
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, _own_processors() // processes)))
+
+
+def processors() -> int:
+    """Return on how many processors this process may compute: as OMP_NUM_THREADS says, else on all it is given."""
+    said = os.environ.get("OMP_NUM_THREADS", "")
+    return max(1, int(said)) if said.isdecimal() else _own_processors()
+
+
+def _own_processors() -> int:
+    """Return how many processors this process is given."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -5,28 +5,25 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
 
-from askedbefore.settings import Paths
-from askedbefore.wording import Words
+if TYPE_CHECKING:  # `--help` must not wait for them
+    from pathlib import Path
 
-if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from askedbefore.records import Answer
+    from askedbefore.settings import Paths
+    from askedbefore.wording import Words
 
 out = Console(highlight=False, markup=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
-def print_paths(paths: Paths) -> Paths:
-    """Print to standard error where the command reads and writes, so that nobody wonders."""
+def find_and_print_paths(data: "Path | None", index: "Path | None") -> "Paths":
+    """Find where the command reads and writes, and print it to standard error, so that nobody wonders."""
+    from askedbefore.settings import find_paths
+
+    paths = find_paths(data, index)
     err.print(f"data  {paths.data}\nindex {paths.index}", style="dim")
     return paths
 
@@ -37,7 +34,7 @@ def print_lines(lines: Iterable[str]) -> None:
         out.print(line, style="bold" if not line.startswith(" ") else None)
 
 
-def print_answer(answer: "Answer", wording: Words) -> None:
+def print_answer(answer: "Answer", wording: "Words") -> None:
     """Print an answer for a person at a terminal, the marked sentences in bold."""
     from askedbefore.presenting import terminal_answer
 
@@ -48,7 +45,7 @@ def print_answer(answer: "Answer", wording: Words) -> None:
 class Bars:
     """Shows the stages of a rebuild as progress bars."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: "Progress") -> None:
         """Show them on `progress`."""
         self._progress = progress
         self._stage: TaskID | None = None
@@ -68,6 +65,8 @@ class Bars:
 @contextmanager
 def bars() -> Iterator[Bars]:
     """Show progress bars on standard error while the work goes on."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -201,6 +201,7 @@ def raise_at(step: str, effect: Callable[..., object] | BaseException) -> None:
 def _command(arguments: list[str], output: Path, fault: Fault | None) -> None:
     """Run the command line as a terminal would, with a model without weights."""
     import askedbefore.checking
+    import askedbefore.opening
     import askedbefore.rebuild  # before anything is exchanged  # noqa: F401
     from askedbefore import cli
 
@@ -210,6 +211,7 @@ def _command(arguments: list[str], output: Path, fault: Fault | None) -> None:
     sys.argv = ["askedbefore", *arguments]
     with (
         patch("askedbefore.embedding.SentenceTransformerEncoder", Fake),
+        patch("askedbefore.opening.SentenceTransformerEncoder", Fake),
         patch("askedbefore.guard.encoding.packaged_encoder", lambda: None),
         patch("askedbefore.calibration.off_topic_questions", lambda: OFF_TOPIC),
     ):

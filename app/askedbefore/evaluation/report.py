@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 import jinja2
 
+from askedbefore.counting import count
 from askedbefore.errors import EvaluationError
 from askedbefore.evaluation.asking import BASELINE, SHIPPED_WAY, WAYS, Asked
 from askedbefore.evaluation.evaluate import ANSWERABLE, Evaluation, margins_of, rank
 from askedbefore.evaluation.measuring import MEASURES, Estimate
 from askedbefore.evaluation.plots import plot_cuts, plot_hits_by_depth, plot_margins
 from askedbefore.records import Hit, Outcome, Passage
-from askedbefore.report import count
 from askedbefore.storage.library import Library
 
 MOST_MISSES = 20

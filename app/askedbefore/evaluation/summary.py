@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from askedbefore.counting import count
 from askedbefore.evaluation.asking import BASELINE, SHIPPED_WAY
 from askedbefore.evaluation.evaluate import Evaluation
 from askedbefore.evaluation.measuring import MEASURES
-from askedbefore.report import count
 
 _MOST_REMARKS = 10
 

@@ -11,6 +11,8 @@ from askedbefore.errors import ModelError
 from askedbefore.guard.head import shipped_head
 from askedbefore.guard.weighing import Encode
 
+_standing_in: Encoder | None = None  # the packaged model as it came with the build that this process serves
+
 
 def fitting(encoder: Encoder | None) -> Encode | None:
     """Return what makes the vectors that the head reads, or None when there is nothing that does.
@@ -32,9 +34,24 @@ def prepare(encoder: Encoder) -> None:
         encode(["ready"])
 
 
-@cache
+def stand_in(encoder: Encoder) -> None:
+    """Have this encoder stand in for the packaged model from now on, in this process, if it is the same model."""
+    global _standing_in
+    if encoder.fingerprint == shipped_head().model:
+        _standing_in = encoder
+
+
 def packaged_encoder() -> Encoder | None:
-    """Return the packaged model, None when it is not the one that the head was learnt with; loaded when first used."""
+    """Return the packaged model, None when it is not the one that the head was learnt with; loaded when first used.
+
+    It is the one that came with a build, if one did: that needs no PyTorch.
+    """
+    return _standing_in or _installed_encoder()
+
+
+@cache
+def _installed_encoder() -> Encoder | None:
+    """Return the packaged model as it is installed."""
     try:
         encoder = SentenceTransformerEncoder()
     except (ModelError, ImportError):

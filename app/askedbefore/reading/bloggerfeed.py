@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from askedbefore.markup import clean_text
+from askedbefore.cleantext import clean_text
 from askedbefore.reading.webtext import day_of
 from askedbefore.reading.xmlrecords import RecordFile, attribute, text_of
 

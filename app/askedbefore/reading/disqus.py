@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
+from askedbefore.cleantext import clean_text
 from askedbefore.errors import SourceError
-from askedbefore.markup import clean_text
 from askedbefore.places import read_address
 from askedbefore.reading.authorship import name_words
 from askedbefore.reading.harvest import Account, Harvest, LeftOut

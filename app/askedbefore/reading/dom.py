@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from lxml import etree, html
 
+from askedbefore.cleantext import clean_text
 from askedbefore.elements import BLOCKS
-from askedbefore.markup import clean_text
 
 Element: TypeAlias = html.HtmlElement
 

@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from askedbefore.cleantext import clean_text
 from askedbefore.errors import SourceError
-from askedbefore.markup import clean_text, plain_blocks
+from askedbefore.markup import plain_blocks
 from askedbefore.reading.authorship import name_words
 from askedbefore.reading.ghosteditor import html_of_lexical, html_of_mobiledoc
 from askedbefore.reading.harvest import Account, Harvest, LeftOut

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from askedbefore.cleantext import clean_text
 from askedbefore.errors import SourceError
-from askedbefore.markup import clean_text
 from askedbefore.reading.harvest import Account, Harvest, LeftOut
 from askedbefore.reading.webtext import plain_title, slug_of, web_address, web_blocks
 from askedbefore.records import Block, BlockKind, Post

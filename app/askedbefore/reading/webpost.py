@@ -14,7 +14,8 @@ from typing import Any
 
 from lxml import etree
 
-from askedbefore.markup import clean_text, html_blocks
+from askedbefore.cleantext import clean_text
+from askedbefore.markup import html_blocks
 from askedbefore.reading.dom import (
     Element,
     article_record,

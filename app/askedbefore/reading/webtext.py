@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote, urlsplit
 
-from askedbefore.markup import clean_text, html_blocks
+from askedbefore.cleantext import clean_text
+from askedbefore.markup import html_blocks
 from askedbefore.records import Block
 
 _DATE = re.compile(r"(?!0000)(\d{4})-(\d\d)-(\d\d)")

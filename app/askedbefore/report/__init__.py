@@ -88,11 +88,6 @@ class Report:
         }
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Return a number with its noun: 1 post, 2 posts, 1,200 replies."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
 def count_shown(passages: Iterable[Passage]) -> Counter[tuple[Kind, Voice]]:
     """Count the passages that readers can be shown, by kind and voice."""
     return Counter((passage.kind, passage.voice) for passage in passages if passage.shown)

@@ -6,9 +6,10 @@ from importlib.resources import files
 
 import jinja2
 
+from askedbefore.counting import count
 from askedbefore.reading.harvest import Source
 from askedbefore.records import Kind, Voice
-from askedbefore.report import Came, Report, by_reason, count
+from askedbefore.report import Came, Report, by_reason
 
 _MOST_PLACES = 200  # that are named for one reason
 _KINDS = {

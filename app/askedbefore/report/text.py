@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from askedbefore.counting import count
 from askedbefore.reading.harvest import LeftOut, Source
-from askedbefore.report import Came, Report, by_reason, count
+from askedbefore.report import Came, Report, by_reason
 from askedbefore.storage.layout import REPORT, builds_folder
 
 _MOST_SOURCES = 12  # of one kind that are named one by one

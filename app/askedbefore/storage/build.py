@@ -6,7 +6,7 @@ import platform
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -136,14 +136,17 @@ def new_build_id() -> str:
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}"
 
 
-def write_build(index: Path, contents: Contents, asked: OftenAsked, manifest: Manifest) -> Path:
+def write_build(
+    index: Path, contents: Contents, asked: OftenAsked, manifest: Manifest, models: Mapping[str, Path]
+) -> Path:
     """Write all files of a build beside the live one and return its folder; `manifest.files` is filled in here.
 
+    `models` are the files of models in the index folder, by their names in the build; they are never written again.
     The folder has the name of one that is not finished, and is cleared away unless `switch` is called with it: until
     then nothing that readers see has changed. Raises RebuildStopped when the disk does not take it.
     """
     folder = layout.builds_folder(index) / (manifest.id + layout.PARTIAL)
-    with _onto_disk(folder):
+    with onto_disk(folder):
         folder.mkdir(parents=True)
         write_passages(folder / layout.PASSAGES, contents.passages, contents.sentences, contents.headings)
         flat = faiss.IndexFlatIP(manifest.dimension)
@@ -158,34 +161,45 @@ def write_build(index: Path, contents: Contents, asked: OftenAsked, manifest: Ma
         np.save(folder / layout.ASKED_VECTORS, asked.vectors.astype(np.float16), allow_pickle=False)
         np.save(folder / layout.PINS, np.zeros((0, manifest.dimension), np.float32), allow_pickle=False)
         no_questions(manifest.dimension).save(folder)
-        _write_manifest(folder, manifest, layout.FILES)
+        for name, path in models.items():
+            _link(path, folder / name)
+        _write_manifest(folder, manifest, [*layout.FILES, *models])
     return folder
+
+
+def _link(path: Path, target: Path) -> None:
+    """Let a file stand in a second place too, as a hard link, or as a copy where the disk has none."""
+    target.parent.mkdir(exist_ok=True)
+    try:
+        target.hardlink_to(path)
+    except (OSError, NotImplementedError):
+        shutil.copyfile(path, target)
 
 
 def write_measured(build: Path, measured: Measured) -> None:
     """Add to a build that is not live yet what was measured of it."""
-    with _onto_disk(build):
+    with onto_disk(build):
         measured.save(build)
         _write_manifest(build, layout.read_manifest(build), [layout.MEASURED])
 
 
 def write_pins(build: Path, vectors: Vectors, rows: Sequence[tuple[int, ...]]) -> None:
     """Add to a build that is not live yet the vectors of the pins' questions and the rows of their places."""
-    with _onto_disk(build):
+    with onto_disk(build):
         np.save(build / layout.PINS, vectors, allow_pickle=False)
         _write_manifest(build, layout.read_manifest(build).model_copy(update={"pins": tuple(rows)}), [layout.PINS])
 
 
 def write_report(build: Path, page: str) -> None:
     """Add the author's report to a build that is not live yet. No reader's answer depends on it."""
-    with _onto_disk(build):
+    with onto_disk(build):
         (build / layout.REPORT).write_text(page, encoding="utf-8")
         _flush(build / layout.REPORT)
 
 
 def write_questions(build: Path, questions: Questions) -> None:
     """Add to a build that is not live yet the questions that the model was asked, so that the next one need not."""
-    with _onto_disk(build):
+    with onto_disk(build):
         questions.save(build)
         _write_manifest(build, layout.read_manifest(build), [layout.QUESTIONS])
 
@@ -197,11 +211,12 @@ def _write_manifest(folder: Path, manifest: Manifest, changed: Sequence[str]) ->
     (folder / layout.MANIFEST).write_text(layout.sealed(complete), encoding="utf-8")
     for name in (*changed, layout.MANIFEST):
         _flush(folder / name)
-    _flush(folder)
+    for within in {(folder / name).parent for name in (*changed, layout.MANIFEST)}:
+        _flush(within)
 
 
 @contextmanager
-def _onto_disk(folder: Path) -> Iterator[None]:
+def onto_disk(folder: Path) -> Iterator[None]:
     """Turn what goes wrong in writing into RebuildStopped, with nothing of the folder left."""
     try:
         yield
@@ -220,6 +235,7 @@ def verify(build: Path, name: str = "The new build") -> Manifest:
     """
     try:
         with closing(Library(build)) as library:
+            layout.check_models(build, library.manifest)
             library.check_rows()
             return library.manifest
     except IndexProblem as error:
@@ -249,7 +265,7 @@ def switch(index: Path, build: Path) -> tuple[str, ...]:
 def _finish(folder: Path) -> Path:
     """Give a build that was written aside the name of a finished one, and return its folder."""
     build = folder.with_name(folder.name.removesuffix(layout.PARTIAL))
-    with _onto_disk(folder):
+    with onto_disk(folder):
         folder.rename(build)
         _flush(build.parent)
     return build

@@ -15,11 +15,14 @@ index/
   builds/<id>/pins.npy        a vector for the question of each pin
   builds/<id>/questions.npz   a vector for each question that the rebuild asked of the model, by a digest of its text
   builds/<id>/report.html     for the author: what came in, what stayed out and why, what changed
+  builds/<id>/encoder/        the model that it was made with, as ONNX, in one or two precisions, and its tokenizer.json
+  builds/<id>/guard/          the same of the model that the guard goes by, where that is another one
 """
 
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from askedbefore.curation import Curation
 from askedbefore.errors import IndexProblem
 from askedbefore.helplines import OwnLine, Signposts
+from askedbefore.settings import Precision
 from askedbefore.wording import ENGLISH, Words, languages, words_in
 
 FORMAT = 3
@@ -47,8 +51,14 @@ ASKED_VECTORS = "asked.npy"
 PINS = "pins.npy"
 QUESTIONS = "questions.npz"
 REPORT = "report.html"
+ENCODER = "encoder"
+GUARD = "guard"
+ONNX: dict[Precision, str] = {"fp32": "model.onnx", "int8": "model.int8.onnx"}
+TOKENIZER = "tokenizer.json"
 PARTIAL = ".partial"
 FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS, PINS, QUESTIONS)
+
+EXPORT = "1"  # to be raised when models are exported in another way
 
 REPAIR = "Run  askedbefore rebuild  to make it anew."
 
@@ -104,6 +114,50 @@ class Blog(Frozen):
         return self.model_copy(update={"language": base}) if base in languages() else self
 
 
+class Parity(Frozen):
+    """How far an exported model's vectors are those of the original, by cosine, over so many of the archive's texts.
+
+    Where lengths of vectors mean something, a cosine is taken times the shorter length over the longer.
+    """
+
+    least: float
+    mean: float
+    texts: int
+
+
+class Side(Frozen):
+    """What is done with questions or with passages before they become tokens: a prompt before it, a cut behind it."""
+
+    prompt: str
+    most_tokens: int | None
+
+
+class Exported(Frozen):
+    """A model in the build, which runs without PyTorch: all that there is to know of it beside its files.
+
+    `folder` is where in the build; `wanted` is the precision that the settings name, and `serves` the one that answers
+    are made with. Vectors of passages are divided by `usual_length` unless they are to have length one (`unit`).
+    """
+
+    folder: str
+    name: str
+    fingerprint: str
+    inputs: tuple[str, ...]
+    dimension: int
+    unit: bool
+    usual_length: float
+    questions: Side
+    passages: Side
+    wanted: Precision
+    serves: Precision
+    parity: dict[Precision, Parity]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Return the names of its files in the build."""
+        return tuple(f"{self.folder}/{name}" for name in (*(ONNX[one] for one in self.parity), TOKENIZER))
+
+
 class Recipe(Frozen):
     """Everything that decides what a build holds: the program, posts' hashes by slug, model, splitting, and so on."""
 
@@ -116,6 +170,7 @@ class Recipe(Frozen):
     splitting: Splitting
     calibration: str
     asked: str
+    export: str = ""  # earlier builds have none
     settings: dict[str, Any]
     blog: Blog
     curation: Curation = Curation()
@@ -135,7 +190,8 @@ class Manifest(Frozen):
     """What a build is, and what it must look like to be served.
 
     `sources` were to be read, and `archives` are the files in them that were; `pins` are the rows of the place of
-    each pin; `files` are checksums (SHA-256) by name, and `seal` is that of the manifest itself, without it.
+    each pin; `files` are checksums (SHA-256) by name, and `seal` is that of the manifest itself, without it. `models`
+    are those that are in it, and `not_exported` is why there is none.
     """
 
     id: str
@@ -147,8 +203,14 @@ class Manifest(Frozen):
     sources: tuple[str, ...]
     archives: tuple[str, ...] = ()
     pins: tuple[tuple[int, ...], ...] = ()
+    models: tuple[Exported, ...] = ()
+    not_exported: str | None = None
     files: dict[str, str]
     seal: str = ""  # earlier builds have none
+
+    def model_in(self, folder: str) -> Exported | None:
+        """Return the model in a folder of the build, if there is one."""
+        return next((one for one in self.models if one.folder == folder), None)
 
 
 class Current(Frozen):
@@ -200,6 +262,27 @@ def _seal(content: bytes) -> str:
     values = json.loads(content)
     values.pop("seal", None)
     return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+
+
+def check_files(build: Path, manifest: Manifest, names: Iterable[str]) -> None:
+    """Raise IndexProblem when one of these files is missing or not as it was written."""
+    for name in names:
+        path = build / name
+        expected = manifest.files.get(name)
+        try:
+            found = checksum(path)
+        except OSError as error:
+            found = str(error.strerror)
+        if found != expected:
+            raise IndexProblem(
+                f"{path} is not as it was written (found {found[:30]}, expected {str(expected)[:12]}). {REPAIR}"
+            )
+
+
+def check_models(build: Path, manifest: Manifest) -> None:
+    """Raise IndexProblem when a file of a model in the build is missing or not as it was written."""
+    for model in manifest.models:
+        check_files(build, manifest, model.files)
 
 
 def checksum(path: Path) -> str:

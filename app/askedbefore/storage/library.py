@@ -5,6 +5,7 @@ import sqlite3
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from askedbefore.embedding import Encoder, Vectors
 from askedbefore.errors import IndexProblem
 from askedbefore.examples import MOST_EXAMPLES, choose_examples, choose_topics
 from askedbefore.records import AskedQuestion, Kind, Passage, Voice
+from askedbefore.sentences import plain_word
 from askedbefore.storage import layout
 from askedbefore.storage.layout import Blog, Manifest
 from askedbefore.storage.measured import load_measured
@@ -24,6 +26,7 @@ from askedbefore.wording import Words
 SHOWN_COLUMNS = ("text", "title")
 COLUMNS = [field.name for field in fields(Passage)]
 _ROWS_AT_ONCE = 500  # SQLite allows a limited number of parameters
+_MOST_EVERYWHERE = 60  # of the most frequent words, which may stand in more than half of the units
 
 Rows = NDArray[np.int64]
 Spans = tuple[tuple[int, int], ...]
@@ -43,7 +46,8 @@ class Library:
             weakref.finalize(self, self._database.close)  # by itself it stays open until cycles are looked for
             self._vectors = faiss.read_index(str(folder / layout.VECTORS))
             self._units: NDArray[np.float16] = np.load(folder / layout.UNITS, allow_pickle=False)
-            self._sentences = np.load(folder / layout.SENTENCES, mmap_mode="r", allow_pickle=False)
+            on_disk = np.load(folder / layout.SENTENCES, mmap_mode="r", allow_pickle=False)
+            self._sentences: NDArray[np.float16] = on_disk.view(np.ndarray)  # quicker to take rows of
             self.measured = load_measured(folder)
             self.asked = tuple(_read_asked(folder / layout.ASKED))
             self.asked_vectors: Vectors = np.load(folder / layout.ASKED_VECTORS, allow_pickle=False).astype(np.float32)
@@ -71,12 +75,14 @@ class Library:
         self._unit_rows: Rows = np.array([unit[:2] for unit in units], dtype=np.int64).reshape(-1, 2)
         self.unit_names: tuple[str, ...] = tuple(unit[2] for unit in units)
         self._first_sentences: Rows = np.array([first for first, _ in rows], dtype=np.int64)
+        self._end_sentences: Rows = np.append(self._first_sentences[1:], self.manifest.counts.sentences)
         self._shown = np.array([bool(shown) for _, shown in rows])
         self.shown_units = np.add.reduceat(self._shown, self._unit_rows[:, 0], dtype=np.int64) > 0
         headings = self._database.execute("SELECT text FROM headings ORDER BY number")
         self.headings: tuple[str, ...] = tuple(text for (text,) in headings)
         words = self._database.execute("SELECT word, count FROM vocabulary ORDER BY count DESC, word")
         self.vocabulary: dict[str, int] = dict(words.fetchall())
+        self._everywhere = frozenset(self._words_everywhere())
 
     def close(self) -> None:
         """Let go of the files."""
@@ -143,31 +149,41 @@ class Library:
 
         With `shown_only` only rows that are shown; each unit must then have one.
         """
-        rows = [np.arange(first, end) for first, end in self._unit_rows[units]]
+        rows, starts = _joined(self._unit_rows[units, 0], self._unit_rows[units, 1])
         if shown_only:
-            rows = [some[self._shown[some]] for some in rows]
-        return _joined(rows)
+            shown = self._shown[rows]
+            rows, starts = rows[shown], (np.cumsum(shown) - shown)[starts]
+        return rows, starts
 
     def sentences_of_units(self, units: Rows, shown_only: bool = False) -> tuple[Rows, Rows]:
         """Return the numbers of several units' sentences one after the other, and where each unit begins in them."""
-        ends = np.append(self._first_sentences[1:], self.manifest.counts.sentences)
         rows, starts = self.rows_of_units(units, shown_only)
-        sentences, of_rows = _joined([np.arange(self._first_sentences[row], ends[row]) for row in rows])
+        sentences, of_rows = _joined(self._first_sentences[rows], self._end_sentences[rows])
         return sentences, of_rows[starts]
 
     def units_with(self, words: Sequence[str], most: int, columns: Sequence[str] = ()) -> dict[int, float]:
         """Return units that hold any of the words or phrases, with BM25 turned so that higher is better; the best.
 
-        `columns` are those of `unit_words` to look into, all when none is named.
+        `columns` are those of `unit_words` to look into, all when none is named. What stands in more than half of the
+        units says nothing (BM25 gives it a millionth) and costs most of the time, so it is not looked for.
         """
-        if not words:
+        telling = [word for word in words if plain_word(word) not in self._everywhere]
+        if not telling:
             return {}
-        anywhere = " OR ".join('"' + word.replace('"', " ") + '"' for word in words)
+        anywhere = " OR ".join(_quoted(word) for word in telling)
         found = self._database.execute(
             "SELECT rowid, -bm25(unit_words) FROM unit_words WHERE unit_words MATCH ? ORDER BY 2 DESC, 1 LIMIT ?",
             (f"{{{' '.join(columns)}}} : ({anywhere})" if columns else anywhere, most),
         )
         return {int(number): float(score) for number, score in found}
+
+    def _words_everywhere(self) -> Iterator[str]:
+        """Yield the frequent words that more than half of the units hold in any form."""
+        for word in islice(self.vocabulary, _MOST_EVERYWHERE):
+            query = "SELECT count(*) FROM unit_words WHERE unit_words MATCH ?"
+            (number,) = self._database.execute(query, (_quoted(word),)).fetchone()
+            if number > len(self.unit_names) / 2:
+                yield word
 
     def passages(self, rows: Iterable[int]) -> dict[int, tuple[Passage, int, Spans]]:
         """Return the passages at the rows, each with the number of its first sentence and its sentences' ranges."""
@@ -225,16 +241,27 @@ def open_served(index: Path) -> tuple[Library, str | None]:
     current = layout.read_current(index)
     live = layout.builds_folder(index) / current.build
     try:
-        return Library(live), None
+        return _open_whole(live), None
     except IndexProblem as problem:
         if current.previous is None or _hides_more(live, live.with_name(current.previous)):
             raise
         try:
-            before = Library(live.with_name(current.previous))
+            before = _open_whole(live.with_name(current.previous))
         except IndexProblem:
             raise problem from None
         made = f"build {before.manifest.id}, made {before.manifest.made}"
         return before, f"THE LIVE INDEX CANNOT BE USED. Readers are answered from the one before it ({made}). {problem}"
+
+
+def _open_whole(build: Path) -> Library:
+    """Open a build with the models in it. Raises IndexProblem when a file is damaged."""
+    library = Library(build)
+    try:
+        layout.check_models(build, library.manifest)
+    except IndexProblem:
+        library.close()
+        raise
+    return library
 
 
 def _hides_more(live: Path, before: Path) -> bool:
@@ -259,17 +286,7 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
             f"The index in {folder} has format {manifest.recipe.format}; this version reads format {layout.FORMAT}. "
             f"{layout.REPAIR}"
         )
-    for name in layout.FILES:
-        path = folder / name
-        expected = manifest.files.get(name)
-        try:
-            found = layout.checksum(path)
-        except OSError as error:
-            found = str(error.strerror)
-        if found != expected:
-            raise IndexProblem(
-                f"{path} is not as it was written (found {found[:30]}, expected {str(expected)[:12]}). {layout.REPAIR}"
-            )
+    layout.check_files(folder, manifest, layout.FILES)
 
 
 def _expect(folder: Path, name: str, found: int, expected: int) -> None:
@@ -278,8 +295,13 @@ def _expect(folder: Path, name: str, found: int, expected: int) -> None:
         raise IndexProblem(f"The build {folder} holds {found} {name}, its manifest says {expected}. {layout.REPAIR}")
 
 
-def _joined(ranges: Sequence[Rows]) -> tuple[Rows, Rows]:
-    """Return several arrays as one, and the places where each begins."""
-    lengths = np.array([len(one) for one in ranges], dtype=np.int64)
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)[:-1]])
-    return np.concatenate(ranges).astype(np.int64), starts
+def _quoted(word: str) -> str:
+    """Return a word or phrase as FTS5 takes it, whatever it holds."""
+    return '"' + word.replace('"', " ") + '"'
+
+
+def _joined(firsts: Rows, ends: Rows) -> tuple[Rows, Rows]:
+    """Return the numbers from each first to before its end, one after the other, and the places where each begins."""
+    lengths = ends - firsts
+    starts = np.cumsum(lengths) - lengths
+    return np.repeat(firsts - starts, lengths) + np.arange(int(lengths.sum())), starts

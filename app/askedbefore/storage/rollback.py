@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from askedbefore.counting import count
 from askedbefore.curation import FILE_NAME, Curation
 from askedbefore.errors import IndexProblem
-from askedbefore.report import count
 from askedbefore.storage import layout
 from askedbefore.storage.build import has_forgotten, name_live, rebuild_lock, verify
 from askedbefore.storage.layout import Current, Manifest

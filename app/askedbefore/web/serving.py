@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -50,13 +51,15 @@ class Site:
     per_minute: int = PER_MINUTE
 
 
-def load_encoder(model: str | None) -> Encoder:
-    """Return an encoder that is loaded, with what the guard needs beside it: the first reader does not wait."""
-    from askedbefore.embedding import SentenceTransformerEncoder
+def load_encoder(index: Path) -> Encoder:
+    """Return the encoder of the build that readers are answered from, loaded, with what the guard needs beside it."""
     from askedbefore.guard.encoding import prepare
+    from askedbefore.opening import open_encoder
+    from askedbefore.storage.library import open_served
 
-    encoder = SentenceTransformerEncoder(model)
-    encoder.load()
+    with closing(open_served(index)[0]) as library:
+        encoder = open_encoder(library.folder, library.manifest).encoder
+    encoder.encode_questions(["ready"])
     prepare(encoder)
     return encoder
 
