@@ -1,7 +1,9 @@
 """Several processes behind one socket, and an end that leaves nobody without her answer."""
 
+import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +14,7 @@ import httpx
 import pytest
 from gradio_client import Client
 
+from askedbefore.web.serving import listen
 from tests.processes import LONG, ROOT, Running, is_alive, running, until
 from tests.serving import CRY, small_blog
 
@@ -158,6 +161,24 @@ def test_what_cannot_start_is_not_tried_for_ever(index: Path, tmp_path: Path) ->
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG)
     assert done.returncode == 1
     assert "AskedBeforeError: The server could not start." in done.stderr
+
+
+def test_an_answer_does_not_wait_until_the_last_one_is_acknowledged() -> None:
+    """Asyncio sees to that (TCP_NODELAY), but only on a socket that names its protocol."""
+
+    async def accepted(listener: socket.socket) -> int:
+        """Connect as a reader does, and return the option of the connection as the server has it."""
+        found = asyncio.get_running_loop().create_future()
+        server = await asyncio.start_server(lambda _, writer: found.set_result(writer), sock=listener)
+        async with server:
+            _, ours = await asyncio.open_connection(*listener.getsockname())
+            theirs: asyncio.StreamWriter = await found
+            option: int = theirs.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            ours.close()
+            theirs.close()
+        return option
+
+    assert asyncio.run(accepted(listen("127.0.0.1", 0)))
 
 
 def is_refused(server: Running) -> bool:

@@ -70,7 +70,7 @@ def serve(site: Site, host: str, port: int, workers: int, say_ready: Callable[[s
     `say_ready` gets the address once readers can ask. Raises AskedBeforeError when nothing can listen there, or when
     no process can start.
     """
-    listener = _listen(host, port)
+    listener = listen(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     if workers == 1:
         _exit_well_when_told()
@@ -81,12 +81,14 @@ def serve(site: Site, host: str, port: int, workers: int, say_ready: Callable[[s
 
 def check_port(host: str, port: int) -> None:
     """Raise AskedBeforeError when nothing can listen there, before time goes into loading."""
-    _listen(host, port).close()
+    listen(host, port).close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Return a socket that has the port. Nobody is connected before a process that can answer listens on it."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named because asyncio sends at once (TCP_NODELAY) only where it is: else each answer waits 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         with socket.create_server((host, port), family=listener.family):
             pass  # to bind alone would not tell that another server listens there
