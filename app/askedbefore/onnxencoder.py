@@ -28,7 +28,7 @@ OUTPUT = "vector"
 
 @dataclass(frozen=True, slots=True)
 class _Running:
-    """What one process holds of the model: a session's threads are not there any more after a fork."""
+    """What one process holds of the model: what a thread holds during a fork is never let go in the other process."""
 
     process: int
     session: Any
@@ -69,14 +69,12 @@ class OnnxEncoder:
         running = self._running()
         vectors = np.zeros((len(texts), self._exported.dimension), dtype=np.float32)
         batches = list(self._batches(texts))
-        threads = processors() if len(batches) > processors() else 1
-        # Many batches: each processor takes some of its own, which is far quicker than all at work on each.
-        session = self._session(1) if threads > 1 else running.session
+        threads = min(processors(), len(batches))
 
         def compute(places: list[int]) -> int:
             """Put the vectors of a few texts into their places."""
             tokens = running.tokenizers[side].encode_batch_fast([side.prompt + texts[place] for place in places])
-            vectors[places] = session.run([OUTPUT], self._feed(tokens))[0]
+            vectors[places] = running.session.run([OUTPUT], self._feed(tokens))[0]
             return len(places)
 
         with ThreadPoolExecutor(threads) if threads > 1 else nullcontext() as pool:
@@ -115,14 +113,14 @@ class OnnxEncoder:
             with self._lock:
                 held = self._held
                 if held is None or held.process != os.getpid():
-                    if held is not None:  # let nobody end that session: it would wait for its threads for ever
+                    if held is not None:  # let nobody end that session: it might wait for a lock for ever
                         ctypes.pythonapi.Py_IncRef(ctypes.py_object(held.session))
                     held = self._held = self._load()
         return held
 
     def _load(self) -> _Running:
         """Read the files."""
-        session = self._session(processors())
+        session = self._session()
         try:
             from tokenizers import Tokenizer
 
@@ -137,18 +135,19 @@ class OnnxEncoder:
             raise ModelError(f"The tokenizer in {self._folder} cannot be loaded: {error}") from error
         return _Running(os.getpid(), session, tokenizers)
 
-    def _session(self, threads: int) -> Any:
-        """Load the model, to compute on so many threads."""
+    def _session(self) -> Any:
+        """Load the model, to compute on the thread that asks.
+
+        Several at work on one question are no quicker than one, and each batch or reader can have a processor.
+        """
         path = self._folder / ONNX[self._precision]
         try:
             import onnxruntime
 
             options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
+            options.intra_op_num_threads = 1
             options.inter_op_num_threads = 1
             options.log_severity_level = 3  # what goes wrong is raised; the rest is for programmers
-            # Threads that wait for work in a circle take the processor from the other readers of a small server.
-            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
             return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # its errors have no common base
             raise ModelError(f"The model {path} cannot be loaded: {error}") from error
