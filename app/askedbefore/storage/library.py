@@ -3,9 +3,10 @@
 import json
 import sqlite3
 import weakref
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from askedbefore.errors import IndexProblem
 from askedbefore.examples import MOST_EXAMPLES, choose_examples, choose_topics
 from askedbefore.records import AskedQuestion, Kind, Passage, Voice
 from askedbefore.sentences import plain_word
+from askedbefore.sentences import words as split_words
 from askedbefore.storage import layout
 from askedbefore.storage.layout import Blog, Manifest
 from askedbefore.storage.measured import load_measured
@@ -26,6 +28,7 @@ from askedbefore.wording import Words
 SHOWN_COLUMNS = ("text", "title")
 COLUMNS = [field.name for field in fields(Passage)]
 _ROWS_AT_ONCE = 500  # SQLite allows a limited number of parameters
+_MOST_PLACES = 1000  # in the archive that the words of a question stand in, and its phrases
 _MOST_EVERYWHERE = 60  # of the most frequent words, which may stand in more than half of the units
 
 Rows = NDArray[np.int64]
@@ -165,9 +168,10 @@ class Library:
         """Return units that hold any of the words or phrases, with BM25 turned so that higher is better; the best.
 
         `columns` are those of `unit_words` to look into, all when none is named. What stands in more than half of the
-        units says nothing (BM25 gives it a millionth) and costs most of the time, so it is not looked for.
+        units says nothing (BM25 gives it a millionth) and costs most of the time, so it is not looked for; and of the
+        rest only the rarest are, which tell most, so that a question takes as long in a large archive.
         """
-        telling = [word for word in words if plain_word(word) not in self._everywhere]
+        telling = self._rarest(word for word in words if plain_word(word) not in self._everywhere)
         if not telling:
             return {}
         anywhere = " OR ".join(_quoted(word) for word in telling)
@@ -176,6 +180,16 @@ class Library:
             (f"{{{' '.join(columns)}}} : ({anywhere})" if columns else anywhere, most),
         )
         return {int(number): float(score) for number, score in found}
+
+    def _rarest(self, words: Iterable[str]) -> list[str]:
+        """Return the rarest words or phrases, at least one, that stand in few enough places to look at all of them."""
+        places = {
+            word: min((self.vocabulary.get(plain_word(part), 0) for part in split_words(word)), default=0)
+            for word in words
+        }
+        rarest = sorted(places, key=places.__getitem__)
+        within = bisect_right(list(accumulate(places[word] for word in rarest)), _MOST_PLACES)
+        return rarest[: max(within, 1)]
 
     def _words_everywhere(self) -> Iterator[str]:
         """Yield the frequent words that more than half of the units hold in any form."""
