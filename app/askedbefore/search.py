@@ -4,7 +4,7 @@ What each part of it is worth is measured by `askedbefore evaluate`; docs/retrie
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from askedbefore.query import Query
 from askedbefore.storage.library import SHOWN_COLUMNS, Library, Rows
 
 CANDIDATES = 100  # units looked at from each side, by meaning and by words
+CLOSELY = 60  # the best of these, whose sentences are looked at too
 HALF_BM25 = 12.0  # the BM25 score that counts half
 
 
@@ -61,13 +62,18 @@ def search(library: Library, query: Query, way: Way = SHIPPED) -> list[Found]:
     units = units[library.shown_units[units]]  # what is kept back may be all of a unit
     if not len(units):
         return []
-    closeness = unit_closeness(library, units, query.vector[None, :], way)[0]
-    hubness = library.measured.hubness
-    scores = (
-        way.meaning * (closeness - way.hubness * (hubness[units] - hubness.mean()))
-        + way.words * _saturated(by_words, units)
+    vectors, hubness = query.vector[None, :], library.measured.hubness
+    besides = (
+        way.words * _saturated(by_words, units)
         + way.phrases * _saturated(by_phrases, units)
+        - way.meaning * way.hubness * (hubness[units] - hubness.mean())
     )
+    if way.sentence and len(units) > CLOSELY:
+        roughly = way.meaning * unit_closeness(library, units, vectors, replace(way, sentence=0))[0] + besides
+        best = np.sort(np.argpartition(-roughly, CLOSELY)[:CLOSELY])
+        units, besides = units[best], besides[best]
+    closeness = unit_closeness(library, units, vectors, way)[0]
+    scores = way.meaning * closeness + besides
     found = [
         Found(int(unit), min(float(score), 1.0), float(close))
         for unit, score, close in zip(units, scores, closeness, strict=True)
