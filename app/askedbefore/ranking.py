@@ -62,9 +62,9 @@ def choose(
     for piece in sorted(pieces, key=_is_only_courtesy):
         if (place := _neighbour(piece, kept)) is not None:
             kept[place] = _merged(kept[place], piece)
-        elif _says_the_same(piece, kept):
+        elif len(kept) == most or _says_the_same(piece, kept):
             continue
-        elif len(kept) < most and of_post[piece.passage.post] < MOST_OF_ONE_POST:
+        elif of_post[piece.passage.post] < MOST_OF_ONE_POST:
             kept.append(piece)
             of_post[piece.passage.post] += 1
         else:
