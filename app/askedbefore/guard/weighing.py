@@ -69,7 +69,7 @@ def read_all(text: str) -> list[Reading]:
 
 def judge(text: str, readings: Sequence[Reading], encode: Encode | None, head: Head) -> Judged:
     """Return what a head makes of a text and of those of its sentences that are more than an idiom or a negation."""
-    whole = read_whole(text)
+    whole = readings[0] if len(readings) == 1 else read_whole(text)
     parts = [one for one in readings if not one.only_sounds] if len(readings) > 1 else []
     by_words = {one: _alarm(head.chances(one.spelt)) for one in parts}
     likeliest = sorted(by_words, key=by_words.__getitem__, reverse=True)[:MOST_MEASURED]
