@@ -93,7 +93,8 @@ def test_what_is_nearly_the_whole_quote_is_not_marked() -> None:
 @pytest.mark.parametrize("row", COURTESIES, ids=lambda row: str(row["text"])[:30])
 def test_a_courtesy_is_told_from_an_answer(row: dict[str, object]) -> None:
     """Thanks, wishes and promises, against replies that say something."""
-    assert is_courtesy(str(row["text"])) is row["courtesy"]
+    text = str(row["text"])
+    assert is_courtesy(text, sentence_spans(text)) is row["courtesy"]
 
 
 def test_a_courtesy_ranks_below_an_answer(blog: Blog) -> None:

@@ -19,7 +19,7 @@ from askedbefore.courtesy import is_courtesy
 from askedbefore.embedding import Encoder, Vectors
 from askedbefore.passages import exchange_unit
 from askedbefore.records import AskedQuestion, BlockKind, Kind, Passage, Post, Voice
-from askedbefore.sentences import count_words
+from askedbefore.sentences import count_words, sentence_spans
 from askedbefore.standalone import standalone_questions
 from askedbefore.storage.build import Contents, OftenAsked
 from askedbefore.threads import find_exchanges
@@ -170,7 +170,7 @@ def _replies(unit: Iterable[int], passages: Sequence[Passage]) -> Iterator[tuple
     for _, group in groupby(of_author, key=lambda row: passages[row].comment):
         rows = tuple(group)
         text = "\n".join(passages[row].text for row in rows)
-        if count_words(text) >= _ANSWER_WORDS and not is_courtesy(text):
+        if count_words(text) >= _ANSWER_WORDS and not is_courtesy(text, sentence_spans(text)):
             yield rows
 
 

@@ -2,12 +2,12 @@
 
 import re
 import tomllib
-from functools import cache, lru_cache
+from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 
-from askedbefore.sentences import count_words, sentence_spans
+from askedbefore.sentences import count_words
 
-_REMEMBERED = 64  # replies: each that a question finds is looked at more than once
 _LONGEST = 70  # words; what is longer says more than thanks,
 _LONGEST_CHARACTERS = 12 * _LONGEST  # and so does what is so long that its words need not be counted
 _FEWEST_LEFT = 3  # words that are left behind a courtesy and still say something
@@ -15,12 +15,14 @@ _ADDRESS = r"(?:(?:oh|ah|well|yes|and|also|dear \w+|hello|hi)\b[\s,!.]*)*"
 _GOES_ON = re.compile(r"[:;]\s|,?\s+(?:but|although|though|and no|yet|because)\b,?\s")
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def is_courtesy(reply: str) -> bool:
-    """Say whether each sentence of a reply is thanks, a wish or a promise to write some day, and none an answer."""
-    if len(reply) > _LONGEST_CHARACTERS or count_words(reply) > _LONGEST:
+def is_courtesy(reply: str, sentences: Sequence[tuple[int, int]]) -> bool:
+    """Say whether each sentence of a reply is thanks, a wish or a promise to write some day, and none an answer.
+
+    `sentences` are their ranges.
+    """
+    if len(reply) > _LONGEST_CHARACTERS:
         return False
-    return all(_is_courteous(reply[start:end]) for start, end in sentence_spans(reply))
+    return all(_is_courteous(reply[start:end]) for start, end in sentences) and count_words(reply) <= _LONGEST
 
 
 def _is_courteous(sentence: str) -> bool:

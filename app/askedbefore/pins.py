@@ -43,6 +43,8 @@ def pinned(library: Library, vector: Vectors) -> tuple[int, ...]:
 
     `vector` is the question's, of shape (dimension,). Of each place it is the shown passage closest to the question.
     """
+    if not library.manifest.pins:
+        return ()
     closeness = library.pins @ vector
     off_topic = float((library.measured.off_topic @ vector).max(initial=-1.0))
     order = [int(number) for number in np.argsort(-closeness, kind="stable") if closeness[number] > off_topic]

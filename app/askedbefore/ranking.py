@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 
 import numpy as np
 
@@ -31,7 +32,8 @@ _ALSO_MATCHES = 0.9  # a neighbour is quoted too when its best sentence is nearl
 class _Piece:
     """A running text of the archive with its sentences and their closeness; `rows` are the passages it is made of.
 
-    `whole` is the closeness of the passage as a whole.
+    `whole` is the closeness of the passage as a whole; a `courtesy` is a reply that thanks or promises and does not
+    answer.
     """
 
     rows: range
@@ -41,6 +43,7 @@ class _Piece:
     closeness: tuple[float, ...]
     whole: float
     score: float
+    courtesy: bool
 
 
 def choose(
@@ -59,7 +62,7 @@ def choose(
     )
     of_post = Counter(piece.passage.post for piece in kept)
     left: list[_Piece] = []
-    for piece in sorted(pieces, key=_is_only_courtesy):
+    for piece in sorted(pieces, key=attrgetter("courtesy")):
         if (place := _neighbour(piece, kept)) is not None:
             kept[place] = _merged(kept[place], piece)
         elif len(kept) == most or _says_the_same(piece, kept):
@@ -86,7 +89,7 @@ def _best_pieces(found: Iterable[Found], library: Library, vector: Vectors, but:
 
 def _best_piece(pieces: Sequence[_Piece]) -> _Piece:
     """Return the passage to show of a unit's: of those that are more than a courtesy the closest one."""
-    answers = [piece for piece in pieces if not _is_only_courtesy(piece)]
+    answers = [piece for piece in pieces if not piece.courtesy]
     best = max(answers or pieces, key=lambda one: (one.whole + max(one.closeness), -one.rows.start))
     neighbour = next((piece for piece in answers if _neighbour(piece, [best]) is not None), None)
     return _merged(best, neighbour) if neighbour else best
@@ -103,12 +106,8 @@ def _read(rows: Sequence[int], scores: Iterable[float], library: Library, vector
     for row, whole, score in zip(rows, of_passages, scores, strict=False):
         passage, _, spans = found[row]
         closeness = tuple(islice(of_sentences, len(spans)))
-        yield _Piece(range(row, row + 1), passage, passage.text, spans, closeness, whole, score)
-
-
-def _is_only_courtesy(piece: _Piece) -> bool:
-    """Say whether a passage is a reply that thanks or promises and does not answer."""
-    return piece.passage.kind is Kind.REPLY and is_courtesy(piece.text)
+        courtesy = passage.kind is Kind.REPLY and is_courtesy(passage.text, spans)
+        yield _Piece(range(row, row + 1), passage, passage.text, spans, closeness, whole, score, courtesy)
 
 
 def _neighbour(piece: _Piece, kept: Sequence[_Piece]) -> int | None:
