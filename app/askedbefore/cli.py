@@ -227,16 +227,17 @@ def serve(
     """
     paths = find_and_print_paths(data, index)
     from askedbefore.web.proxies import ON_THIS_MACHINE, check_proxies
-    from askedbefore.web.serving import Site, check_port, load_encoder
+    from askedbefore.web.serving import Site, check_port, load_encoder, make_ready
     from askedbefore.web.serving import serve as serve_site
 
     check_port(host, port)
     believed = tuple(proxy or ON_THIS_MACHINE)
     check_proxies(believed)
-    library, _ = _open(paths)
+    library, encoder = _open(paths)
     library.close()
+    load = partial(make_ready, encoder) if workers == 1 else partial(load_encoder, paths.index)
     folder = f"/{root_path.strip('/')}" if root_path.strip("/") else ""
-    site = Site(paths.index, partial(load_encoder, paths.index), folder, believed, per_minute)
+    site = Site(paths.index, load, folder, believed, per_minute)
     serve_site(site, host, port, workers, lambda address: err.print(f"The page is on {address} (end it with Ctrl+C)"))
 
 

@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -52,13 +53,18 @@ class Site:
 
 
 def load_encoder(index: Path) -> Encoder:
-    """Return the encoder of the build that readers are answered from, loaded, with what the guard needs beside it."""
-    from askedbefore.guard.encoding import prepare
+    """Return the encoder of the build that readers are answered from, ready to be used."""
     from askedbefore.opening import open_encoder
     from askedbefore.storage.library import open_served
 
     with closing(open_served(index)[0]) as library:
-        encoder = open_encoder(library.folder, library.manifest).encoder
+        return make_ready(open_encoder(library.folder, library.manifest).encoder)
+
+
+def make_ready(encoder: Encoder) -> Encoder:
+    """Load an encoder, and what the guard needs beside it, and return it."""
+    from askedbefore.guard.encoding import prepare
+
     encoder.encode_questions(["ready"])
     prepare(encoder)
     return encoder
@@ -109,12 +115,17 @@ def _answer(
     site: Site, limits: Limits, listener: socket.socket, on_ready: Callable[[], None], *, is_alone: bool
 ) -> None:
     """Load everything and answer, in this process. No request is logged: what readers ask is health data."""
+    from askedbefore.web.importing import import_gradio
+
+    with ThreadPoolExecutor(1) as beside:
+        encoder = beside.submit(site.load_encoder)
+        import_gradio()
     import uvicorn
 
     from askedbefore.web.proxies import TrustProxies
     from askedbefore.web.server import make_app
 
-    app = TrustProxies(make_app(site.index, site.load_encoder(), limits, is_alone=is_alone), site.proxies)
+    app = TrustProxies(make_app(site.index, encoder.result(), limits, is_alone=is_alone), site.proxies)
     logging.basicConfig(level=logging.WARNING, format="askedbefore: %(message)s")
     config = uvicorn.Config(
         app,
