@@ -147,6 +147,7 @@ class OnnxEncoder:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1
             options.inter_op_num_threads = 1
+            options.enable_cpu_mem_arena = False  # it keeps what it took once, and makes no question quicker
             options.log_severity_level = 3  # what goes wrong is raised; the rest is for programmers
             return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # its errors have no common base
