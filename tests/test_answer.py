@@ -1,6 +1,7 @@
 """An answer: the right passages, in a fixed order, verbatim, with scores that can be worked out by hand."""
 
 import math
+from unittest.mock import patch
 
 import pytest
 
@@ -176,3 +177,36 @@ def test_quotes_are_verbatim_and_highlights_are_sentences_of_them(small_blog: Bl
             for start, end in hit.highlights:
                 assert hit.quote[end - 1] in ".?!"
                 assert start == 0 or hit.quote[start - 1].isspace()
+
+
+def test_of_many_words_only_the_rarest_are_looked_for(blog: Blog) -> None:
+    """They tell most, and the others cost most; a phrase is as rare as the rarest of its words."""
+    posts = [P(f"p{number}", f"<p>Every kettle boils here number{number}.</p>") for number in range(4)]
+    blog.write("export.xml", export(posts))
+    blog.rebuild()
+    library = blog.library()
+    number = library.units_with(["number2"], 10)
+    assert len(number) == 1
+    with patch("askedbefore.storage.library._MOST_PLACES", 3):
+        assert library.units_with(["kettle", "number2"], 10) == number
+        assert library.units_with(["kettle boils", "here number2"], 10).keys() == number.keys()
+
+
+def test_one_word_is_always_looked_for(blog: Blog) -> None:
+    """However often it stands in the archive."""
+    posts = [P(f"p{number}", "<p>Nothing is said here of it.</p>") for number in range(4)]
+    blog.write("export.xml", export([*posts, P("kettle", "<p>A kettle and a kettle and a kettle.</p>")]))
+    blog.rebuild()
+    with patch("askedbefore.storage.library._MOST_PLACES", 2):
+        assert len(blog.library().units_with(["kettle"], 10)) == 1
+
+
+def test_what_is_looked_at_closely_are_the_best(blog: Blog) -> None:
+    """So nobody misses the answer when not all sentences are read."""
+    posts = [P(f"p{number}", f"<p>The kettle boils at number{number}. Nobody waits.</p>") for number in range(12)]
+    blog.write("export.xml", export(posts))
+    blog.rebuild()
+    wanted = blog.ask("The kettle boils at number7.").hits[0]
+    with patch("askedbefore.search.CLOSELY", 2):
+        assert blog.ask("The kettle boils at number7.").hits[0] == wanted
+    assert wanted.passage.post == "p7"

@@ -37,6 +37,21 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
     assert done.stdout == "[]\n"
 
 
+def test_gradio_is_imported_without_writing_stubs(tmp_path: Path) -> None:
+    """It would read the source of all its components for them at each start; and nothing else is changed by that."""
+    code = """
+import inspect, sys
+opened, file_of = [], inspect.getfile
+sys.addaudithook(lambda event, arguments: opened.append(str(arguments[0])) if event == "open" else None)
+from askedbefore.web.importing import import_gradio
+import_gradio()
+import gradio
+print([path for path in opened if path.endswith(".pyi")], inspect.getfile is file_of, gradio.Button("Ask").value)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "[] True Ask\n", done.stderr
+
+
 FAILURES = {
     "no index": (["ask", "why?"], "There is no index in {cwd}/index. Run  askedbefore rebuild  to make one."),
     "no index to list from": (["questions"], "There is no index in {cwd}/index."),
