@@ -1,7 +1,9 @@
 """Several processes behind one socket, and an end that leaves nobody without her answer."""
 
+import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +14,7 @@ import httpx
 import pytest
 from gradio_client import Client
 
+from askedbefore.web import serving
 from tests.processes import LONG, ROOT, Running, is_alive, running, until
 from tests.serving import CRY, small_blog
 
@@ -158,6 +161,23 @@ def test_what_cannot_start_is_not_tried_for_ever(index: Path, tmp_path: Path) ->
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG)
     assert done.returncode == 1
     assert "AskedBeforeError: The server could not start." in done.stderr
+
+
+def test_an_answer_is_sent_at_once() -> None:
+    """TCP does not keep an answer back until its header is acknowledged, which may take 40 ms."""
+
+    async def no_delay() -> int:
+        """Return how asyncio sets a connection that it takes from our socket."""
+        taken: asyncio.Future[asyncio.StreamWriter] = asyncio.get_running_loop().create_future()
+        listener = serving._listen("127.0.0.1", 0)
+        async with await asyncio.start_server(lambda _, writer: taken.set_result(writer), sock=listener):
+            with socket.create_connection(listener.getsockname()):
+                writer = await taken
+                writer.close()
+                found: int = writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+                return found
+
+    assert asyncio.run(no_delay())
 
 
 def is_refused(server: Running) -> bool:

@@ -86,7 +86,9 @@ def check_port(host: str, port: int) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     """Return a socket that has the port. Nobody is connected before a process that can answer listens on it."""
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # Where TCP is not named, asyncio leaves a body to wait until its header is acknowledged, which takes up to 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         with socket.create_server((host, port), family=listener.family):
             pass  # to bind alone would not tell that another server listens there
