@@ -1,5 +1,6 @@
 """A server takes a new build without dropping or mixing anything, and goes on with the one before when it must."""
 
+import asyncio
 import gc
 import logging
 import sqlite3
@@ -80,6 +81,36 @@ def test_one_opens_the_new_build_and_the_others_do_not_wait(small_blog: Blog, mo
     go.set()
     first.join()
     assert live.current().manifest.counts.posts == 2
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/plain", "/embed.js", "/page.js"])
+def test_nobody_waits_for_a_page_that_finds_a_new_build(
+    small_blog: Blog, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """It is opened beside the event loop, which has all the others to see to, whatever is asked for first."""
+    reader = client(small_blog)
+    assert reader.get(path).status_code == 200
+    small_blog.write("export.xml", export(POSTS[:2]))
+    small_blog.rebuild()
+    in_the_loop = []
+
+    def note(index: Path) -> Library:
+        """Open the live build, and note whether an event loop has to wait meanwhile."""
+        in_the_loop.append(is_in_a_loop())
+        return open_live(index)
+
+    monkeypatch.setattr("askedbefore.web.live.open_live", note)
+    assert reader.get(path).status_code == 200
+    assert in_the_loop == [False]
+
+
+def is_in_a_loop() -> bool:
+    """Say whether an event loop runs in this thread."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def test_a_build_that_the_next_rebuild_removed_is_no_reason_to_wait(

@@ -8,10 +8,12 @@ import sys
 import sysconfig
 import venv
 from pathlib import Path
+from zipfile import ZipFile
 
 import httpx
 import pytest
 
+from askedbefore.guard.examples import EXAMPLES, LETTERS
 from askedbefore.report import Came
 from tests.browsing import free_port
 from tests.processes import until
@@ -79,6 +81,18 @@ def server(wheel: Path, index: Path, tmp_path_factory: pytest.TempPathFactory) -
     run(program(folder, "python"), "-m", "pip", "install", *constraints, f"{wheel}[serve]", cwd=folder)
     shutil.copytree(index, folder / "index")
     return folder
+
+
+def test_what_only_training_reads_stays_out(wheel: Path) -> None:
+    """The guard's examples and letters are in the source tree; every other file of the package is in the wheel."""
+    package = ROOT / "app" / "askedbefore"
+    files = {path.relative_to(ROOT / "app").as_posix() for path in package.rglob("*") if path.is_file()}
+    expected = {one for one in files if "__pycache__" not in one}
+    for_training = {f"askedbefore/guard/{name}" for name in (*EXAMPLES, LETTERS)}
+    with ZipFile(wheel) as archive:
+        packed = {name for name in archive.namelist() if name.startswith("askedbefore/")}
+    assert for_training <= expected
+    assert packed == expected - for_training
 
 
 def test_a_server_has_nothing_that_only_a_rebuild_needs(server: Path) -> None:

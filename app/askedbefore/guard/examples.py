@@ -1,4 +1,7 @@
-"""The texts that the guard's head is learnt from: `examples.en.tsv` and its kin, letters, and what is off topic."""
+"""The texts that the guard's head is learnt from: `examples.en.tsv` and its kin, letters, and what is off topic.
+
+The files are in the source tree only: `scripts/train_guard.py` reads them there, and nothing at run time does.
+"""
 
 import hashlib
 import json

@@ -95,12 +95,12 @@ class OneBuild:
         self._live = live
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hold the build while a request is answered. Others may stay open for hours, and would hold it as long."""
+        """Hold the build while a question is answered. What is only looked at may stay open for hours."""
+        behind = self._live.is_behind()  # to open a build takes a while, in which others are to be answered
+        library = await to_thread.run_sync(self._live.current) if behind else self._live.current()
         if scope["type"] != "http" or scope["method"] != "POST":
             await self._app(scope, receive, send)
             return
-        behind = self._live.is_behind()  # to open a build takes a while, in which others are to be answered
-        library = await to_thread.run_sync(self._live.current) if behind else self._live.current()
         token = _held.set(library)
         try:
             await self._app(scope, receive, send)
