@@ -6,6 +6,7 @@ import weakref
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import cached_property
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,7 @@ class Library:
         """Let go of the files."""
         self._database.close()
 
-    @property
+    @cached_property
     def blog(self) -> Blog:
         """Return what the page says of the blog, with questions to begin with."""
         blog = self.manifest.recipe.blog
