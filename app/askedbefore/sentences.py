@@ -49,6 +49,8 @@ def words(text: str) -> list[str]:
 
 def plain_word(word: str) -> str:
     """Return a word in small letters, without accents, with a straight apostrophe: as the vocabulary holds it."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.replace("’", "'").casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
 

@@ -229,10 +229,9 @@ class Library:
         found = self._database.execute(
             f"SELECT row, {', '.join(COLUMNS)}, first_sentence, sentences FROM passages {where}", values
         )
-        for row, *values_of_passage, first, spans in found:
-            record = dict(zip(COLUMNS, values_of_passage, strict=True))
-            record |= {"kind": Kind(record["kind"]), "voice": Voice(record["voice"]), "shown": bool(record["shown"])}
-            yield row, Passage(**record), first, tuple((start, end) for start, end in json.loads(spans))
+        for row, name, unit, kind, voice, shown, *others, first, spans in found:
+            passage = Passage(name, unit, Kind(kind), Voice(voice), bool(shown), *others)
+            yield row, passage, first, tuple(map(tuple, json.loads(spans)))
 
 
 def open_live(index: Path) -> Library:
