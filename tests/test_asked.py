@@ -19,6 +19,7 @@ from askedbefore.records import AskedQuestion, Passage, Post
 from askedbefore.settings import Paths, Settings
 from askedbefore.standalone import present
 from askedbefore.storage import layout
+from askedbefore.unchanged import Unchanged
 from tests.conftest import Blog
 from tests.wxr import AUTHOR_ID, POSTS, C, P, export
 
@@ -258,9 +259,9 @@ def test_what_is_not_in_the_build_is_not_asked(small_blog: Blog) -> None:
     comment = [C(2, "May I give my therapist a gift?"), reply(3, GIFTS)]
     small_blog.write("export.xml", export([*POSTS, P("gifts", "Some text.", id=99, comments=comment)]))
 
-    def without(posts: Iterable[Post], settings: Settings) -> list[Passage]:
+    def without(posts: Iterable[Post], settings: Settings, unchanged: Unchanged) -> list[Passage]:
         """Make passages of all but what the reader asked."""
-        return [one for one in make_passages(posts, settings) if "May I give" not in one.text]
+        return [one for one in make_passages(posts, settings, unchanged) if "May I give" not in one.text]
 
     with patch("askedbefore.rebuild.make_passages", without):
         small_blog.rebuild()

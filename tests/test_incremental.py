@@ -1,6 +1,7 @@
 """A rebuild gives the model only what is new, makes what one from nothing makes, and says what is made anew and why."""
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -12,7 +13,9 @@ from askedbefore.checking import check_index
 from askedbefore.clustering import unite
 from askedbefore.embedding import Vectors
 from askedbefore.errors import IndexProblem
+from askedbefore.guard.passages import may_be_shown
 from askedbefore.settings import Settings
+from askedbefore.standalone import standalone_questions
 from askedbefore.storage import layout
 from askedbefore.storage.questions import load_questions
 from tests.conftest import OFF_TOPIC, Blog, FakeEncoder
@@ -86,14 +89,12 @@ def test_a_new_question_is_asked_once(recorded: tuple[Blog, Recording]) -> None:
 
 def test_questions_taken_over_are_those_that_would_be_asked(recorded: tuple[Blog, Recording]) -> None:
     """The list and everything measured come out equal step by step and from nothing; what is gone is not kept."""
-    blog, encoder = recorded
+    blog, _ = recorded
     posts = synthetic_posts(40, words=60, comments=4)[:-5]
     blog.write("export.xml", export(posts))
     blog.rebuild()
     step_by_step = blog.library()
-    fresh = Blog(blog.paths.model_copy(update={"index": blog.paths.data.parent / "fresh"}), encoder)
-    fresh.rebuild()
-    at_once = fresh.library()
+    at_once = fresh(blog).library()
     assert step_by_step.asked == at_once.asked
     assert (step_by_step.asked_vectors == at_once.asked_vectors).all()
     assert (step_by_step.measured.hubness == at_once.measured.hubness).all()
@@ -101,6 +102,70 @@ def test_questions_taken_over_are_those_that_would_be_asked(recorded: tuple[Blog
     one, other = load_questions(step_by_step.folder), load_questions(at_once.folder)
     assert {key.tobytes() for key in one.digests} == {key.tobytes() for key in other.digests}
     assert len(one.digests) == len(one.vectors) == len({key.tobytes() for key in one.digests})
+
+
+def files(blog: Blog) -> dict[str, bytes]:
+    """Return the live build's files, but for what says when it was made."""
+    folder = blog.library().folder
+    return {name: (folder / name).read_bytes() for name in layout.FILES}
+
+
+def fresh(blog: Blog) -> Blog:
+    """Return the same blog with an index of its own, rebuilt from nothing."""
+    index = blog.paths.data.parent / "fresh"
+    shutil.rmtree(index, ignore_errors=True)
+    other = Blog(blog.paths.model_copy(update={"index": index}), blog.encoder)
+    other.rebuild()
+    return other
+
+
+LETTER = P(
+    "letter",
+    "<p>Ann writes:</p><blockquote>May a therapist take a jar of honey at Christmas?</blockquote>"
+    f"<p>Dear Ann,</p><p>{ANSWER}</p>",
+    id=700,
+)
+
+
+def edits() -> Iterator[tuple[list[P], str]]:
+    """Yield an archive as it is edited, again and again, and settings or curation."""
+    posts = [*synthetic_posts(20, words=150, comments=6), LETTER]
+    yield posts, ""
+    yield with_edited_post(posts, 5, "A sentence that nobody wrote before."), ""
+    first, *others = posts
+    yield [replace(first, comments=first.comments[:-3]), *others[3:], replace(others[0], title="Renamed")], ""
+    asks = C(9001, "How can I whistle a lullaby for my grandmother?")
+    told = replace(posts[7], comments=[*posts[7].comments, asks, C(9002, ANSWER, 9001, AUTHOR_ID)])
+    yield [*posts[:7], told, replace(LETTER, content=LETTER.content.replace("honey", "jam")), *posts[8:12]], ""
+    yield posts, "comments_per_page = 2"
+    yield posts, "show_unanswered_comments = true"
+    yield posts[3:], "show_unanswered_comments = true"
+
+
+def test_a_build_is_the_same_to_the_byte_whatever_was_there_before(blog: Blog) -> None:
+    """What is taken over of posts that have not changed is what would be made: passages, questions, vectors, words."""
+    for posts, settings in edits():
+        blog.write("export.xml", export(posts))
+        blog.write("blog.toml", settings)
+        blog.rebuild(yes=True)
+        assert blog.library().standalone_questions()
+        assert files(blog) == files(fresh(blog))
+
+
+def test_only_what_has_changed_is_split_and_listened_to(recorded: tuple[Blog, Recording]) -> None:
+    """The guard reads nothing but the passages of the post that was edited."""
+    blog, _ = recorded
+    posts = with_edited_post(synthetic_posts(40, words=60, comments=4), 20, "A sentence that nobody wrote before.")
+    blog.write("export.xml", export(posts))
+    with (
+        patch("askedbefore.passages.may_be_shown", wraps=may_be_shown) as shown,
+        patch("askedbefore.asked.standalone_questions", wraps=standalone_questions) as asked,
+    ):
+        blog.rebuild()
+    of_post = [one.text for one, _, _ in blog.library().all_passages() if one.post == "post-21"]
+    assert {call.args[0] for call in shown.call_args_list} >= set(of_post)
+    assert len(shown.call_args_list) <= 2 * len(of_post)
+    assert len(asked.call_args_list) <= 2
 
 
 def test_a_text_in_two_places_is_embedded_once_and_kept_twice(blog: Blog) -> None:

@@ -24,8 +24,9 @@ from askedbefore.standalone import standalone_questions
 from askedbefore.storage.build import Contents, OftenAsked
 from askedbefore.threads import find_exchanges
 from askedbefore.topics import OTHER, Subject, name_topics
+from askedbefore.unchanged import NOTHING, Unchanged
 
-VERSION = 1  # raise it when the same archive would give another list
+VERSION = 2  # raise it when the same archive would give another list
 
 MOST_OF_TOPIC = 12
 _ALIKE = 0.9  # the share of the pairs that sound alike that stay apart
@@ -94,9 +95,12 @@ class _Archive:
         return [round(one, _DIGITS) for one in found]
 
 
-def find_asked(posts: Sequence[Post], contents: Contents, encoder: Encoder) -> OftenAsked:
+def find_asked(
+    posts: Sequence[Post], contents: Contents, encoder: Encoder, unchanged: Unchanged = NOTHING
+) -> OftenAsked:
     """Return what readers have often asked, topic by topic, the most asked first."""
-    askings = list(_askings(posts, contents.passages))
+    askings = list(_askings(posts, contents.passages, unchanged))
+    asked_at = [(one.place, one.question) for one in askings]
     nothing = np.zeros((0, contents.vectors.shape[1]), dtype=np.float32)
     if not askings:
         return OftenAsked((), nothing)
@@ -111,7 +115,7 @@ def find_asked(posts: Sequence[Post], contents: Contents, encoder: Encoder) -> O
     ]
     entries = _one_for_each_reply(one for one in found if one.replies)
     if not entries:
-        return OftenAsked((), nothing)
+        return OftenAsked((), nothing, asked_at)
     posts_of = Counter(name for post in posts for name in post.categories)
     topics = name_topics([_subject(one, contents) for one in entries], posts_of, encoder)
     ordered = list(_by_topic(entries, topics))
@@ -121,7 +125,7 @@ def find_asked(posts: Sequence[Post], contents: Contents, encoder: Encoder) -> O
         )
         for topic, one in ordered
     )
-    return OftenAsked(questions, np.stack([one.vector for _, one in ordered]))
+    return OftenAsked(questions, np.stack([one.vector for _, one in ordered]), asked_at)
 
 
 def different_questions() -> tuple[tuple[str, str], ...]:
@@ -143,7 +147,7 @@ def same_question_threshold(encoder: Encoder) -> float:
     return float(np.quantile(cosines, _ALIKE))
 
 
-def _askings(posts: Iterable[Post], passages: Sequence[Passage]) -> Iterator[_Asking]:
+def _askings(posts: Iterable[Post], passages: Sequence[Passage], unchanged: Unchanged) -> Iterator[_Asking]:
     """Yield each question that stands alone and that the author answered with more than a courtesy."""
     by_unit: dict[str, list[int]] = {}
     by_post: dict[str, list[int]] = {}
@@ -159,9 +163,19 @@ def _askings(posts: Iterable[Post], passages: Sequence[Passage]) -> Iterator[_As
             if asked is None or not replies or all(passages[row].comment != asked.id for row in unit):
                 continue  # nobody asked, nobody answered, or what she wrote is not in the build
             own = [block.text for block in asked.blocks if block.kind is not BlockKind.QUOTE]
-            for question in dict.fromkeys(standalone_questions(own, asked.names)):
-                yield _Asking(question, passages[unit[0]].unit, tuple(unit), replies, post.categories)
-        yield from _letters(post, by_post.get(post.slug, []), passages)
+            place = passages[unit[0]].unit
+            for question in _questions(post, place, own, asked.names, unchanged):
+                yield _Asking(question, place, tuple(unit), replies, post.categories)
+        yield from _letters(post, by_post.get(post.slug, []), passages, unchanged)
+
+
+def _questions(
+    post: Post, place: str, texts: Iterable[str], names: frozenset[str], unchanged: Unchanged
+) -> Iterable[str]:
+    """Return the questions that stand alone in what somebody wrote, each once; of an unchanged post, those known."""
+    if post.slug in unchanged.passages:
+        return unchanged.questions.get(place, ())
+    return dict.fromkeys(standalone_questions(texts, names))
 
 
 def _replies(unit: Iterable[int], passages: Sequence[Passage]) -> Iterator[tuple[int, ...]]:
@@ -174,7 +188,7 @@ def _replies(unit: Iterable[int], passages: Sequence[Passage]) -> Iterator[tuple
             yield rows
 
 
-def _letters(post: Post, rows: Sequence[int], passages: Sequence[Passage]) -> Iterator[_Asking]:
+def _letters(post: Post, rows: Sequence[int], passages: Sequence[Passage], unchanged: Unchanged) -> Iterator[_Asking]:
     """Yield the questions of the readers' letters that a post prints; each section that follows a letter answers it."""
     runs = [tuple(group) for _, group in groupby(rows, key=lambda row: passages[row].kind)]
     for letter, following in pairwise(runs):
@@ -183,8 +197,9 @@ def _letters(post: Post, rows: Sequence[int], passages: Sequence[Passage]) -> It
         own = [row for row in following if passages[row].shown and passages[row].voice is Voice.AUTHOR]
         sections = tuple(tuple(group) for _, group in groupby(own, key=lambda row: passages[row].heading))
         text = _unquoted("\n\n".join(passages[row].text for row in letter))
-        for question in dict.fromkeys(standalone_questions([text], frozenset())) if sections else ():
-            yield _Asking(question, passages[letter[0]].id, (*letter, *own), sections, post.categories, letter=True)
+        place = passages[letter[0]].id
+        for question in _questions(post, place, [text], frozenset(), unchanged) if sections else ():
+            yield _Asking(question, place, (*letter, *own), sections, post.categories, letter=True)
 
 
 def _unquoted(letter: str) -> str:

@@ -3,13 +3,15 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from typing import Any
 
 from askedbefore.errors import RebuildStopped
 from askedbefore.records import Block, Comment, Post
 
 VERSION = 3  # raise it when the same source would be read into other text
 _MOST_NAMED = 20
+_READ = {noun: [field.name for field in fields(noun)] for noun in (Post, Comment, Block)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,7 @@ class Changes:
 
 def reading_recipe() -> str:
     """Return what tells one way of reading posts from another; a field more of what is read makes another way."""
-    read = [[field.name for field in fields(noun)] for noun in (Post, Comment, Block)]
-    return hashlib.sha256(repr((VERSION, read)).encode()).hexdigest()
+    return hashlib.sha256(repr((VERSION, list(_READ.values()))).encode()).hexdigest()
 
 
 def hash_posts(posts: Iterable[Post]) -> dict[str, str]:
@@ -66,5 +67,12 @@ def stop_before_large_loss(changes: Changes, before: int) -> None:
 
 def _hash(post: Post) -> str:
     """Return the SHA-256 of a post as hexadecimal digits."""
-    content = json.dumps(asdict(post), ensure_ascii=False, sort_keys=True, default=sorted)
+    content = json.dumps(post, ensure_ascii=False, sort_keys=True, default=_as_json)
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _as_json(value: Any) -> Any:
+    """Return what JSON has for a noun or for a set of words."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return {name: getattr(value, name) for name in _READ[type(value)]}

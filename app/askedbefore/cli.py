@@ -121,8 +121,9 @@ def rebuild_command(
     """
     need_rebuild_extra("rebuild")
     paths = find_and_print_paths(data, index)
-    from askedbefore.settings import load_settings
+    from askedbefore.settings import leave_processors_to_model, load_settings
 
+    leave_processors_to_model()
     settings = load_settings(paths.data)
     from askedbefore.embedding import SentenceTransformerEncoder
     from askedbefore.rebuild import dry_run, rebuild

@@ -12,29 +12,35 @@ from askedbefore.sentences import count_words
 from askedbefore.settings import Settings
 from askedbefore.splitting import split_text
 from askedbefore.threads import Exchange, find_exchanges, question_excerpt
+from askedbefore.unchanged import NOTHING, Unchanged
 
 _WORTH_SHOWING = 4  # words; "Indeed." is no answer to anybody else
 
 
-def make_passages(posts: Iterable[Post], settings: Settings) -> list[Passage]:
+def make_passages(posts: Iterable[Post], settings: Settings, unchanged: Unchanged = NOTHING) -> list[Passage]:
     """Return the passages of all posts: each post's own in order, then those of its exchanges.
 
-    Raises SourceError when there is none that could be shown.
+    Those of `unchanged` posts are taken over. Raises SourceError when there is none that could be shown.
     """
     found: list[Passage] = []
     for post in posts:
-        links = Links(post, settings.comments_per_page)
-        exchanges, unanswered = find_exchanges(post.comments)
-        found.extend(_post_passages(post, links))
-        for exchange in exchanges:
-            found.extend(_exchange_passages(post, exchange, links))
-        if settings.show_unanswered_comments:
-            for comment in unanswered:
-                found.extend(_comment_passages(post, comment, links, Kind.COMMENT, f"{post.slug}/c{comment.id}"))
-    found = [_kept_back(passage) for passage in found]
+        known = unchanged.passages.get(post.slug)
+        found.extend(map(_kept_back, _passages_of(post, settings)) if known is None else known)
     if not any(passage.shown for passage in found):
         raise SourceError("Nothing to show: what was read holds no text of the author's. The index is as it was.")
     return found
+
+
+def _passages_of(post: Post, settings: Settings) -> Iterator[Passage]:
+    """Yield the passages of one post, whatever they say."""
+    links = Links(post, settings.comments_per_page)
+    exchanges, unanswered = find_exchanges(post.comments)
+    yield from _post_passages(post, links)
+    for exchange in exchanges:
+        yield from _exchange_passages(post, exchange, links)
+    if settings.show_unanswered_comments:
+        for comment in unanswered:
+            yield from _comment_passages(post, comment, links, Kind.COMMENT, f"{post.slug}/c{comment.id}")
 
 
 def kept_back(passages: Iterable[Passage]) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from askedbefore.storage.build import (
     write_questions,
     write_report,
 )
+from askedbefore.unchanged import find_unchanged
 from askedbefore.vectors import embed_passages
 from askedbefore.watching import Watcher
 
@@ -54,14 +55,15 @@ def rebuild(
             )
 
         watcher.stage("Splitting")
-        passages = make_passages(archive.posts, settings)
+        unchanged = find_unchanged(live, plan.recipe)
+        passages = make_passages(archive.posts, settings, unchanged)
         prepared = prepare_models(encoder, live, passages, settings.precision, paths.index, watcher)
         encoder = prepared.encoder
-        embedded = embed_passages(passages, live, encoder, watcher)
+        embedded = embed_passages(passages, live, encoder, watcher, unchanged)
 
         watcher.stage("Finding what is often asked")
         questions = Remembering(encoder, live)
-        asked = find_asked(archive.posts, embedded.contents, questions)
+        asked = find_asked(archive.posts, embedded.contents, questions, unchanged)
 
         watcher.stage("Writing")
         manifest = describe_build(plan.recipe, archive, embedded.contents, sources or [paths.data], prepared)

@@ -43,8 +43,9 @@ class Remembering:
         return np.stack([self._asked[key] for key in keys])
 
     def questions(self, dimension: int) -> Questions:
-        """Return all that were asked for, to be written into the new build."""
+        """Return all that were asked for, in the order of their digests, to be written into the new build."""
         if not self._asked:
             return no_questions(dimension)
-        digests = np.frombuffer(b"".join(self._asked), np.uint8).reshape(-1, DIGEST_BYTES)
-        return Questions(digests, np.stack(list(self._asked.values())).astype(np.float32))
+        keys = sorted(self._asked)
+        digests = np.frombuffer(b"".join(keys), np.uint8).reshape(-1, DIGEST_BYTES)
+        return Questions(digests, np.stack([self._asked[key] for key in keys]).astype(np.float32))

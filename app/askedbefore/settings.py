@@ -227,7 +227,8 @@ def quiet_packages() -> None:
 def leave_processors_to_model() -> None:
     """Keep numpy's and faiss's threads off the processors while the model computes; to be called before their import.
 
-    A question is too small for several threads, and those that have no work go on looking for it for a while.
+    A question is too small for several threads, and those that have no work go on looking for it for a while. What a
+    rebuild learns comes in many small steps, which cost many times as much on several threads as on one.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

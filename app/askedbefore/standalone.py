@@ -103,8 +103,13 @@ def standalone_questions(texts: Iterable[str], names: frozenset[str]) -> Iterato
     `names` are the words of her name in small letters.
     """
     paragraphs = list(texts)
-    if detect("\n".join(paragraphs)):
-        return
+    found = list(_presentable(paragraphs, names))
+    if found and not detect("\n".join(paragraphs)):
+        yield from found
+
+
+def _presentable(paragraphs: Iterable[str], names: frozenset[str]) -> Iterator[str]:
+    """Yield what stands alone in the paragraphs, made presentable."""
     for text in paragraphs:
         sentences = [text[slice(*span)] for span in sentence_spans(text)]
         pieces = [piece for sentence in sentences for piece in _SENTENCE_END.split(sentence)]

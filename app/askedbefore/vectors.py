@@ -13,6 +13,7 @@ from askedbefore.records import Passage
 from askedbefore.sentences import sentence_spans
 from askedbefore.storage.build import Contents
 from askedbefore.storage.library import Library, Rows
+from askedbefore.unchanged import NOTHING, Unchanged
 from askedbefore.watching import Watcher
 
 HEADING = 0.2  # what the heading weighs in a unit's vector, against its passages together
@@ -60,9 +61,16 @@ class _Texts:
         return found[self._of_each]
 
 
-def embed_passages(passages: Sequence[Passage], live: Library | None, encoder: Encoder, watcher: Watcher) -> Embedded:
+def embed_passages(
+    passages: Sequence[Passage],
+    live: Library | None,
+    encoder: Encoder,
+    watcher: Watcher,
+    unchanged: Unchanged = NOTHING,
+) -> Embedded:
     """Return the passages with all vectors of the build. A text that stands twice is embedded once."""
-    spans = [sentence_spans(passage.text) for passage in passages]
+    known_spans = unchanged.sentences
+    spans = [known_spans.get(one.text) or sentence_spans(one.text) for one in passages]
     sentences = [
         passage.text[start:end] for passage, ranges in zip(passages, spans, strict=True) for start, end in ranges
     ]

@@ -18,7 +18,7 @@ import numpy as np
 from askedbefore.embedding import Encoder, Progress, SentenceTransformerEncoder, Vectors
 from askedbefore.rebuild import rebuild
 from askedbefore.sentences import words
-from askedbefore.settings import Paths, Settings
+from askedbefore.settings import Paths, Settings, leave_processors_to_model
 from tests.synthetic import synthetic_posts, with_edited_post
 from tests.wxr import export
 
@@ -107,7 +107,8 @@ def rebuilds(paths: Paths, number: int, words_of_post: int, comments: int, fake:
 
 
 def _in_own_process(name: str, paths: Paths, fake: bool) -> Run:
-    """Rebuild in a process that is started for it."""
+    """Rebuild in a process that is started for it, as the command does."""
+    leave_processors_to_model()
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         run: Run = pool.apply(measure, (name, paths, fake))
         return run

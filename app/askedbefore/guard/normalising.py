@@ -22,7 +22,9 @@ _QUOTES = re.compile("[’‘‛`´ʼʹ′＇]")
 # Single letters with the same sign between all of them: "k i l l", "s.u.i.c.i.d.e".
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:([ .\-_*])[^\W\d_](?:\1[^\W\d_])+)(?!\w)")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
-_TOKEN = re.compile(r"[\w@$!|*']+")
+# A token with something in it that may stand for a letter.
+_MASKED = re.compile(r"(?<![\w@$!|*'])[^\W\d_]*[\d_@$!|*'][\w@$!|*']*")
+_SIGN = re.compile(r"[^\w\s]|_")
 _SLIPS = (6, 9)  # letters; from the first number on one slip of the pen is forgiven, from the second on two
 _CONTRACTED = (
     (re.compile(r"\bcan't\b"), "can not"),
@@ -40,12 +42,14 @@ _CONTRACTED = (
 
 def unmask(text: str) -> str:
     """Return text in small letters without what hides its words: look-alike letters, signs between, accents."""
-    folded = unicodedata.normalize("NFKD", _QUOTES.sub("'", text.casefold()))
-    plain = "".join(one for one in folded if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
+    plain = _QUOTES.sub("'", text.casefold())
+    if not plain.isascii():
+        folded = unicodedata.normalize("NFKD", plain)
+        plain = "".join(one for one in folded if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")
     plain = plain.translate(_table()["letters"])
     plain = _SPACED.sub(lambda found: found[0].replace(found[1], ""), plain)
     plain = _REPEATED.sub(r"\1", plain)
-    return _TOKEN.sub(lambda found: _read_signs(found[0]), plain)
+    return _MASKED.sub(lambda found: _read_signs(found[0]), plain)
 
 
 def pieces(text: str) -> list[str]:
@@ -71,14 +75,15 @@ def spell_out(piece: str) -> str:
 
 def in_full(piece: str) -> str:
     """Return a sentence's words with single spaces, those with an apostrophe in full."""
-    for pattern, full in _CONTRACTED:
-        piece = pattern.sub(full, piece)
+    if "'" in piece:
+        for pattern, full in _CONTRACTED:
+            piece = pattern.sub(full, piece)
     return bare_words(piece)
 
 
 def bare_words(piece: str) -> str:
     """Return a sentence's words with single spaces, without apostrophes and other signs: for any language."""
-    return " ".join(re.sub(r"[^\w\s]|_", " ", piece.replace("'", "")).split())
+    return " ".join(_SIGN.sub(" ", piece.replace("'", "")).split())
 
 
 def is_english(spelt: str) -> bool:
@@ -107,10 +112,9 @@ def _mended(word: str) -> str:
     table = _table()
     if len(word) < _SLIPS[0] - 1 or word in table["real"] or word in table["watched"]:
         return word
-    for watched in table["long"]:
+    for watched in table["long"].get(word[0], ()):
         slips = 2 if len(watched) >= _SLIPS[1] else 1
-        near = len(watched) >= _SLIPS[0] and word[0] == watched[0]
-        if near and OSA.distance(word, watched, score_cutoff=slips) <= slips:
+        if OSA.distance(word, watched, score_cutoff=slips) <= slips:
             return str(watched)
     return word
 
@@ -125,8 +129,11 @@ def _table() -> Mapping[str, Any]:
         "signs": str.maketrans(table["signs"]),
         "words": table["words"],
         "together": table["together"],
-        "watched": (*watched["short"], *watched["long"]),
-        "long": watched["long"],
+        "watched": dict.fromkeys((*watched["short"], *watched["long"])),
+        "long": {
+            letter: [word for word in watched["long"] if word[0] == letter and len(word) >= _SLIPS[0]]
+            for letter in {word[0] for word in watched["long"]}
+        },  # by their first letter, which nobody mistypes
         "real": frozenset(watched["real"]),
         "english": frozenset(table["english"]["words"]),
     }

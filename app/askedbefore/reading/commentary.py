@@ -51,26 +51,25 @@ def unite_comments(sides: Sequence[Side], slug: str) -> Thread:
 
 @dataclass
 class _Union:
-    """The comments so far. `by_anchor` and `by_text` find the place of one that is there already."""
+    """The comments so far. `by_anchor` finds the place of one that is there already."""
 
     slug: str
     comments: list[Comment] = field(default_factory=list)
     united: list[LeftOut] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     by_anchor: dict[tuple[str, str], int] = field(default_factory=dict)
-    by_text: dict[str, list[int]] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
 
     def add(self, side: Side, newer: Sequence["_Newer"]) -> None:
         """Add what a source has; what is there already is only completed."""
         names: dict[str, str] = {}  # the ids of this source, and those that the comments have here
-        there = len(self.comments)
+        by_text = self._by_text()
         taken: set[int] = set()
         for comment in side.post.comments:
             if reason := _why_gone(comment, side, newer):
                 self.left_out.append(LeftOut(reason, f"comment {comment.id} under {self.slug}"))
                 continue
-            place = self._find(comment, side.harvest.numbering, there, taken)
+            place = self._find(comment, side.harvest.numbering, by_text, taken)
             if place is None:
                 names[comment.id] = self._append(comment, side.harvest.numbering)
             else:
@@ -79,16 +78,28 @@ class _Union:
                 self._complete(place, comment)
         self._tie(side.post.comments, names)
 
-    def _find(self, comment: Comment, numbering: str, there: int, taken: set[int]) -> int | None:
+    def _by_text(self) -> dict[str, list[tuple[int, str]]]:
+        """Return the comments of the sources so far by how they begin: the place and the text of each."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for place, comment in enumerate(self.comments):
+            text = fold(comment.text)
+            found.setdefault(text[:_BEGINNING], []).append((place, text))
+        return found
+
+    def _find(
+        self, comment: Comment, numbering: str, by_text: dict[str, list[tuple[int, str]]], taken: set[int]
+    ) -> int | None:
         """Return the place of the same comment from another source: by its number, else by its text."""
         if comment.anchor and (place := self.by_anchor.get((numbering, comment.anchor))) is not None:
             return place
+        if not by_text:
+            return None
         text = fold(comment.text)
-        for place in self.by_text.get(text[:_BEGINNING], ()):
+        for place, other_text in by_text.get(text[:_BEGINNING], ()):
             other = self.comments[place]
-            if place >= there or place in taken or (comment.names and other.names and comment.names != other.names):
+            if place in taken or (comment.names and other.names and comment.names != other.names):
                 continue
-            shorter, longer = sorted((text, fold(other.text)), key=len)
+            shorter, longer = sorted((text, other_text), key=len)
             if shorter == longer or (len(shorter) > _BEGINNING and longer.startswith(shorter)):
                 return place
         return None
@@ -103,7 +114,6 @@ class _Union:
         self.ids.add(free)
         if comment.anchor:
             self.by_anchor[numbering, comment.anchor] = place
-        self.by_text.setdefault(fold(comment.text)[:_BEGINNING], []).append(place)
         return free
 
     def _complete(self, place: int, comment: Comment) -> None:

@@ -37,6 +37,8 @@ def group_same(posts: Sequence[Post], sources: Sequence[int]) -> list[list[int]]
 def fold(text: str) -> str:
     """Return the words of a text as sources are compared: no case, accents, punctuation or line ends."""
     plain = _PUNCTUATION.sub(" ", _APOSTROPHE.sub("", text))
+    if plain.isascii():
+        return " ".join(words(plain.lower()))
     return " ".join(plain_word(word) for word in words(plain))
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -111,7 +112,7 @@ class _Export:
         """Return one item as a post. Its account is the name of one, until all are known."""
         return Post(
             slug=_slug(fields),
-            title=" ".join(block.text for block in html_blocks(fields.get("title", ""))) or "Untitled",
+            title=_in_one_line(fields.get("title", "")) or "Untitled",
             url=_web_address(fields.get("link")),
             date=_date(fields.get("wp:post_date")),
             blocks=html_blocks(fields.get("content:encoded", "")),
@@ -214,9 +215,15 @@ def _slug(fields: Fields) -> str:
 def _categories(lines: str) -> Iterator[str]:
     """Yield the names of a post's categories; WordPress files what has none under one that says so."""
     for line in lines.split("\n"):
-        name = " ".join(block.text for block in html_blocks(line))
+        name = _in_one_line(line)
         if name and name.casefold() != "uncategorized":
             yield name
+
+
+@lru_cache
+def _in_one_line(source: str) -> str:
+    """Return the text of some HTML in one line."""
+    return " ".join(block.text for block in html_blocks(source))
 
 
 def _date(value: str | None) -> str | None:

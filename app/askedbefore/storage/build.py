@@ -47,10 +47,14 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class OftenAsked:
-    """What readers have often asked, in the order to be shown; `vectors` is (questions, dimension) float32."""
+    """What readers have often asked, in the order to be shown; `vectors` is (questions, dimension) float32.
+
+    `found` are all questions that stand alone, often asked or not, each behind the place where it was asked.
+    """
 
     questions: tuple[AskedQuestion, ...]
     vectors: Vectors
+    found: Sequence[tuple[str, str]] = ()
 
 
 @contextmanager
@@ -148,7 +152,7 @@ def write_build(
     folder = layout.builds_folder(index) / (manifest.id + layout.PARTIAL)
     with onto_disk(folder):
         folder.mkdir(parents=True)
-        write_passages(folder / layout.PASSAGES, contents.passages, contents.sentences, contents.headings)
+        write_passages(folder / layout.PASSAGES, contents.passages, contents.sentences, contents.headings, asked.found)
         flat = faiss.IndexFlatIP(manifest.dimension)
         flat.add(contents.vectors)
         faiss.write_index(flat, str(folder / layout.VECTORS))

@@ -21,6 +21,7 @@ CREATE TABLE passages (row INTEGER PRIMARY KEY, {", ".join(COLUMNS)}, first_sent
 CREATE UNIQUE INDEX passage_ids ON passages (id);
 CREATE TABLE units (number INTEGER PRIMARY KEY, name TEXT, first_row INTEGER, end_row INTEGER);
 CREATE TABLE headings (number INTEGER PRIMARY KEY, text TEXT);
+CREATE TABLE questions (place TEXT, question TEXT);
 CREATE TABLE vocabulary (word TEXT PRIMARY KEY, count INTEGER);
 CREATE VIRTUAL TABLE unit_words USING fts5(
     text, title, asked, content='', tokenize='porter unicode61 remove_diacritics 2');
@@ -29,11 +30,16 @@ _VALUES = attrgetter(*COLUMNS)
 
 
 def write_passages(
-    path: Path, passages: Sequence[Passage], sentences: Sequence[Spans], headings: Sequence[str]
+    path: Path,
+    passages: Sequence[Passage],
+    sentences: Sequence[Spans],
+    headings: Sequence[str],
+    questions: Sequence[tuple[str, str]],
 ) -> None:
     """Write passages, units together, with the ranges of each one's sentences; the headings; and all words.
 
-    Raises sqlite3.Error when the disk does not take it.
+    `questions` are readers' own that stand alone, each behind the place where it was asked. Raises sqlite3.Error when
+    the disk does not take it.
     """
     columns = ", ".join("?" * (len(COLUMNS) + 3))
     with closing(sqlite3.connect(path)) as database, database:
@@ -51,6 +57,7 @@ def write_passages(
             )
         database.execute("INSERT INTO unit_words (unit_words) VALUES ('optimize')")
         database.executemany("INSERT INTO headings VALUES (?, ?)", enumerate(headings))
+        database.executemany("INSERT INTO questions VALUES (?, ?)", questions)
         database.executemany("INSERT INTO vocabulary VALUES (?, ?)", _vocabulary(passages, headings))
 
 

@@ -5,7 +5,7 @@ index/
   rebuild.lock                held while a rebuild runs
   rebuild.running             says which process that is, on which machine and since when
   builds/<id>/manifest.json   what the build was made of and with, and a checksum of every other file
-  builds/<id>/passages.sqlite passages in the order of their vectors; an FTS5 table of units; headings; all words
+  builds/<id>/passages.sqlite passages in the order of their vectors; an FTS5 table of units; headings, questions, words
   builds/<id>/vectors.faiss   a vector for each passage
   builds/<id>/units.npy       a vector for each unit, half precision
   builds/<id>/sentences.npy   a vector for each sentence, then for each heading; half precision, read from disk

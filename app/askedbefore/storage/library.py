@@ -215,6 +215,13 @@ class Library:
         for _, passage, first, spans in self._records("ORDER BY row"):
             yield passage, first, spans
 
+    def standalone_questions(self) -> dict[str, tuple[str, ...]]:
+        """Return readers' questions that stand alone, by the place where each was asked."""
+        found: dict[str, tuple[str, ...]] = {}
+        for place, question in self._database.execute("SELECT place, question FROM questions ORDER BY rowid"):
+            found[place] = (*found.get(place, ()), question)
+        return found
+
     def passage_vectors(self, rows: Sequence[int] | Rows) -> Vectors:
         """Return the vectors of the rows, of shape (len(rows), dimension), float32."""
         vectors: Vectors = self._vectors.reconstruct_batch(np.asarray(rows, dtype=np.int64))
