@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from askedbefore.classifying import learn_difference
 from askedbefore.embedding import Encoder, Vectors
 from askedbefore.records import Kind
 from askedbefore.search import Found, unit_closeness
@@ -29,8 +28,6 @@ SUBJECT = 1.0  # what the classifier's word weighs, against the closeness in uni
 LOST = 0.18  # the share of readers' held-out questions under the line: harder than any question as it is asked
 REFUSED = 0.97  # without enough of readers' questions: the share of the off-topic ones under the line
 MIDDLE = 1.0  # how many spreads above the line a question is for certain about the archive
-STRENGTH = 0.3  # of the classifier: the larger, the more it goes by single questions
-FOLDS = 5  # parts of the questions, of which the classifier has not seen one when it is asked about it
 ELSEWHERE = 1.4  # how many spreads under the line a question is about something else, and no follow-up
 ENOUGH = 20  # readers' questions that are enough to measure by
 MOST_QUESTIONS, MOST_SENTENCES = 400, 4000  # of readers, evenly taken from all
@@ -68,7 +65,7 @@ def off_topic_questions() -> tuple[str, ...]:
 
 def calibration_recipe() -> str:
     """Return what tells one way of calibrating from another."""
-    constants = (SUBJECT, LOST, REFUSED, MIDDLE, ENOUGH, MOST_QUESTIONS, MOST_SENTENCES, NEAREST, STRENGTH, FOLDS)
+    constants = (SUBJECT, LOST, REFUSED, MIDDLE, ENOUGH, MOST_QUESTIONS, MOST_SENTENCES, NEAREST)
     return hashlib.sha256(repr((constants, off_topic_questions())).encode()).hexdigest()
 
 
@@ -152,18 +149,19 @@ def _learn_subject(readers: _Readers, questions: NDArray[np.int64], off_topic: V
     """Learn to tell what readers write here from what is asked elsewhere.
 
     Returns the classifier as (dimension + 1,), and what it says of the readers' questions when it has not seen them.
+    Source: scikit-learn, `LogisticRegression` and `cross_val_predict`.
     """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import cross_val_predict
+
     taken = np.union1d(_evenly(np.arange(len(readers.vectors)), MOST_SENTENCES), questions)
-    vectors = np.concatenate([readers.vectors[taken], off_topic]).astype(np.float64)
+    vectors = np.concatenate([readers.vectors[taken], off_topic])
     is_here = np.arange(len(vectors)) < len(taken)
-    folds = np.concatenate([np.arange(len(one)) * FOLDS // len(one) for one in (taken, off_topic)])
-    says = np.zeros(len(vectors))
-    for fold in range(FOLDS):
-        seen = folds != fold
-        weights = learn_difference(vectors[seen], is_here[seen], STRENGTH)
-        says[~seen] = vectors[~seen] @ weights[:-1] + weights[-1]
-    weights = learn_difference(vectors, is_here, STRENGTH)
-    return weights.astype(np.float32), says[np.searchsorted(taken, questions)].astype(np.float32)
+    classifier = LogisticRegression(C=0.3, class_weight="balanced", max_iter=1000)
+    says = cross_val_predict(classifier, vectors, is_here, cv=5, method="decision_function")
+    classifier.fit(vectors, is_here)
+    weights = np.append(classifier.coef_[0], classifier.intercept_[0]).astype(np.float32)
+    return weights, says[np.searchsorted(taken, questions)]
 
 
 def _closeness(library: Library, off_topic: Vectors, readers: _Readers, questions: NDArray[np.int64]) -> _Closeness:
