@@ -25,7 +25,7 @@ from askedbefore.storage.layout import Current, Manifest
 from askedbefore.storage.library import Library, open_live
 from askedbefore.storage.measured import Measured, not_yet_measured
 from askedbefore.storage.questions import Questions, no_questions
-from askedbefore.storage.vectorindex import LARGE, QUESTIONS, evenly, write_vectors
+from askedbefore.storage.vectorindex import ENOUGH_QUESTIONS, LARGE, MOST_QUESTIONS, evenly, write_vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +173,9 @@ def write_build(
 
 
 def _like_questions(contents: Contents, asked: OftenAsked) -> Vectors:
-    """Return vectors of such texts as readers ask: their questions, and as many sentences as are wanted besides."""
-    wanted = max(QUESTIONS - len(asked.vectors), 0)
-    return np.concatenate([asked.vectors, evenly(contents.sentence_vectors, wanted).astype(np.float32)])
+    """Return vectors of such texts as readers ask: their own questions, or where these are few, sentences."""
+    some = asked.vectors if len(asked.vectors) >= ENOUGH_QUESTIONS else contents.sentence_vectors
+    return evenly(some, MOST_QUESTIONS).astype(np.float32)
 
 
 def _save_joined(path: Path, *several: NDArray[np.float16]) -> None:

@@ -23,7 +23,7 @@ from askedbefore.storage.layout import Nearest
 LARGE = 100_000  # passages; docs/performance.md says why
 NEAREST = 10
 RECALL = 0.985  # of the ten nearest, in the mean of the sample: a little more than the .98 that any question is to have
-QUESTIONS = 1000  # that it is measured with
+ENOUGH_QUESTIONS, MOST_QUESTIONS = 100, 1000  # of readers, that it is measured with
 _LISTS = 4  # times the square root of the number of passages
 _LEARNT_FROM = 64  # vectors for each list
 _MOST_PROBED = 8  # looking into more than an eighth of the lists is not worth it
@@ -76,7 +76,7 @@ def write_vectors(build: Path, vectors: Vectors, questions: Vectors, large: int 
     if len(vectors) < large:
         return Nearest()
     lists = _in_lists(vectors)
-    nearest = _fewest_probes(lists, flat, evenly(questions, QUESTIONS).astype(np.float32))
+    nearest = _fewest_probes(lists, flat, questions)
     if nearest.lists:
         faiss.write_index(lists, str(build / layout.LISTS))
     return nearest
