@@ -7,6 +7,8 @@ their centres. That brings the nearest neighbours as near as the real ones have 
 a single Gaussian, or a mixture of few, does not. Everything is written by the project's own `write_build`.
 """
 
+import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +26,6 @@ from askedbefore.passages import full_heading
 from askedbefore.reading.harvest import Archive
 from askedbefore.records import AskedQuestion, Kind, Passage, Voice
 from askedbefore.settings import Settings
-from askedbefore.storage import layout
 from askedbefore.storage.build import Contents, OftenAsked, new_build_id, switch, write_build
 from askedbefore.storage.layout import Counts, Manifest
 
@@ -34,6 +35,7 @@ PASSAGES_OF_UNIT = (1, 2, 2, 2, 3, 3, 4, 5, 6, 7)
 PASSAGES_OF_POST = 30
 ASKED = 500  # real texts that are left out of what is imitated: asked when the build is measured
 HELD_OUT = 500  # and as many others that are asked by the benchmark
+INDEX, QUESTION_VECTORS, QUESTIONS = "index", "questions.npy", "questions.json"
 _TEXTS_OF_CENTRE = 3
 _RARE_WORDS = 300_000
 _SENTENCE_IS_LIKE = 0.6  # the cosine of a sentence and its passage
@@ -59,7 +61,7 @@ class Likeness:
         kmeans = faiss.Kmeans(real.shape[1], centres, niter=10, seed=1, min_points_per_centroid=1)
         kmeans.train(real)
         _, nearest = kmeans.index.search(real, 1)
-        self._centres: Vectors = kmeans.centroids
+        self._centres: Vectors = np.asarray(kmeans.centroids)
         self._weights = np.bincount(nearest[:, 0], minlength=centres) / len(real)
         around = real - self._centres[nearest[:, 0]]
         covariance = around.T @ around / (len(real) - centres) + 1e-7 * np.eye(real.shape[1])
@@ -86,8 +88,7 @@ class Passages(Sequence[Passage]):
         self._drawn = chance.integers(len(pool), size=int(self.ends[-1]), dtype=np.int32)
         self._rare = (chance.pareto(1.0, number) * 1000).astype(np.int64) % _RARE_WORDS
         of_units = np.cumsum(chance.choice(PASSAGES_OF_UNIT, number))
-        self._unit_starts = np.append(0, of_units[of_units < number])
-        self.unit_starts = self._unit_starts
+        self.unit_starts = np.append(0, of_units[of_units < number])
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -108,18 +109,22 @@ class Passages(Sequence[Passage]):
     def sentences(self, row: int) -> list[str]:
         """Return the sentences of a passage."""
         drawn = self._drawn[self.firsts[row] : self.ends[row]].tolist()
-        return [*(self._pool[one] for one in drawn[:-1]), f"{self._pool[drawn[-1]]} {_rare_word(int(self._rare[row]))}."]
+        return [
+            *(self._pool[one] for one in drawn[:-1]),
+            f"{self._pool[drawn[-1]]} {_rare_word(int(self._rare[row]))}.",
+        ]
 
     def _make(self, row: int) -> Passage:
         """Return the passage at a row: a reply where its unit begins, else the reader's words above it."""
-        unit = int(np.searchsorted(self._unit_starts, row, side="right")) - 1
-        post, shown = row // PASSAGES_OF_POST, row == self._unit_starts[unit]
+        unit = int(np.searchsorted(self.unit_starts, row, side="right")) - 1
+        start = int(self.unit_starts[unit])
+        post, shown = start // PASSAGES_OF_POST, row == start
         return Passage(
             id=f"post-{post}/c{row}",
             unit=f"post-{post}/u{unit}",
             kind=Kind.REPLY if shown else Kind.COMMENT,
             voice=Voice.AUTHOR if shown else Voice.READER,
-            shown=bool(shown),
+            shown=shown,
             text=" ".join(self.sentences(row)),
             post=f"post-{post}",
             title=f"Post {post}",
@@ -149,16 +154,20 @@ class _Spans(Sequence[Any]):
         return [(end - length, end) for end, length in zip(ends, lengths, strict=True)]
 
 
-def real_texts(encoder: Encoder, most: int) -> Real:
+def real_texts(encoder: Encoder) -> Real:
     """Return texts of this package, of all sorts, with their vectors."""
     texts = [one.text for one in read_examples()] + [one.text for one in read_letters()]
-    chosen = np.random.default_rng(1).permutation(len(texts))[:most]
-    some = [texts[place] for place in chosen]
-    return Real(some, encoder.encode_passages(some))
+    mixed = [texts[place] for place in np.random.default_rng(1).permutation(len(texts))]
+    return Real(mixed, encoder.encode_passages(mixed))
 
 
-def invent(index: Path, aside: Path, number: int, real: Real, encoder: Encoder) -> Likeness:
-    """Write a build of so many passages into an index folder and make it live. `aside` takes vectors meanwhile."""
+def invent(folder: Path, number: int, real: Real, encoder: Encoder) -> Likeness:
+    """Write a build of so many passages into an index within a new folder, and beside it questions to ask."""
+    aside = folder / "aside"
+    aside.mkdir(parents=True)
+    held_out = slice(ASKED, ASKED + HELD_OUT)
+    np.save(folder / QUESTION_VECTORS, real.vectors[held_out])
+    (folder / QUESTIONS).write_text(json.dumps(real.texts[held_out]), encoding="utf-8")
     chance = np.random.default_rng(2)
     imitated = real.vectors[ASKED + HELD_OUT :]
     likeness = Likeness(imitated, chance)
@@ -178,8 +187,9 @@ def invent(index: Path, aside: Path, number: int, real: Real, encoder: Encoder) 
     )
     questions = tuple(AskedQuestion("", text, 1, ()) for text in real.texts[:ASKED])
     manifest = _manifest(contents, encoder)
-    build = write_build(index, contents, OftenAsked(questions, real.vectors[:ASKED]), manifest, {})
-    switch(index, build)
+    build = write_build(folder / INDEX, contents, OftenAsked(questions, real.vectors[:ASKED]), manifest, {})
+    switch(folder / INDEX, build)
+    shutil.rmtree(aside)
     return likeness
 
 
