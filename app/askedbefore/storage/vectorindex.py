@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from askedbefore.embedding import Vectors
 from askedbefore.storage import layout
-from askedbefore.storage.layout import Nearest
+from askedbefore.storage.layout import Manifest, Nearest
 
 LARGE = 100_000  # passages; docs/performance.md says why
 NEAREST = 10
@@ -80,6 +80,21 @@ def write_vectors(build: Path, vectors: Vectors, questions: Vectors, large: int 
     if nearest.lists:
         faiss.write_index(lists, str(build / layout.LISTS))
     return nearest
+
+
+def describe_nearest(nearest: Nearest) -> str:
+    """Say how the nearest passages of a large archive are found."""
+    if not nearest.lists:
+        return f"Large: all passages are looked at for each question, which takes long, because {nearest.why}."
+    return (
+        f"Large: {nearest.probes:,} of {nearest.lists:,} lists of passages are looked into for a question; "
+        f"{nearest.recall:.1%} of the nearest were found so when it was made."
+    )
+
+
+def on_nearest(manifest: Manifest) -> tuple[str, ...]:
+    """Return a remark where a search takes long, because no quicker one finds enough."""
+    return (describe_nearest(manifest.nearest),) if manifest.nearest.why else ()
 
 
 def evenly(vectors: NDArray[Any], most: int) -> NDArray[Any]:
