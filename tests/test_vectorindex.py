@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from askedbefore.checking import check_index
+from askedbefore.embedding import Vectors
 from askedbefore.errors import IndexProblem
 from askedbefore.settings import Settings
 from askedbefore.storage import layout, vectorindex
@@ -17,7 +18,7 @@ from tests.synthetic import synthetic_posts, with_edited_post
 from tests.wxr import export
 
 
-def clustered(number: int) -> vectorindex.Vectors:
+def clustered(number: int) -> Vectors:
     """Return unit vectors around 40 centres, always the same."""
     chance = np.random.default_rng(1)
     around = chance.standard_normal((40, 32))[chance.integers(40, size=number)]
@@ -108,3 +109,19 @@ def test_a_large_archive_is_rebuilt_without_embedding_again(blog: Blog, monkeypa
     path.write_bytes(path.read_bytes()[:-1] + b"\0\0")
     with pytest.raises(IndexProblem, match=layout.LISTS):
         blog.library()
+
+
+def test_the_most_frequent_words_are_left_out_only_where_all_are_too_many(
+    blog: Blog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A question's rarer words are still looked for, and where there is room nothing changes."""
+    blog.write("export.xml", export(synthetic_posts(40, words=60, comments=4)))
+    blog.rebuild()
+    library = blog.library()
+    frequent, rare = "small", "voicemail"
+    both, alone = library.units_with([frequent, rare], 500), library.units_with([rare], 500)
+    assert 0 < len(alone) < len(both)
+    monkeypatch.setattr("askedbefore.storage.library.MOST_UNITS", 0)
+    monkeypatch.setitem(library._units_with, frequent, 50)
+    monkeypatch.setitem(library._units_with, rare, 0)
+    assert library.units_with([frequent, rare], 500) == alone

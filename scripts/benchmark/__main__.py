@@ -4,7 +4,8 @@ usage: python -m scripts.benchmark [PART ...] [--posts N] [--words N] [--comment
                                    [--fake] [--write]
 
 Run it from the top folder of the project. PART is one or more of rebuild, embed, ask, serve, help; these
-without any. The part large, which must be asked for, invents a build of --passages (a million want 15 GB of disk) and searches it.
+without any. The part large, which must be asked for, invents a build of --passages (a million want 15 GB of
+disk) and searches it.
 The archive is invented (tests/synthetic.py) and the same each time. With --index an index that is there is measured,
 and nothing is rebuilt. With --fake an encoder that costs nothing takes the model's place at the rebuild, so that
 everything else can be seen; only rebuild and help go with it. --write puts what was measured into docs/performance.md.
