@@ -23,7 +23,8 @@ def clustered(number: int) -> Vectors:
     chance = np.random.default_rng(1)
     around = chance.standard_normal((40, 32))[chance.integers(40, size=number)]
     vectors = (around + 0.3 * chance.standard_normal((number, 32))).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return scaled
 
 
 VECTORS, QUESTIONS = clustered(4200)[:4000], clustered(4200)[4000:]
