@@ -24,6 +24,7 @@ OTHERS = [P("other", "Quite another text."), P("third", "And a third text.")]
 
 BUILD_FILES = (
     "passages.sqlite",
+    "places.npz",
     "vectors.faiss",
     "units.npy",
     "sentences.npy",
@@ -92,7 +93,7 @@ def test_vectors_taken_over_are_those_that_would_be_computed(small_blog: Blog) -
     sentences = range(step_by_step.manifest.counts.sentences)
     assert (step_by_step.sentence_vectors(sentences) == at_once.sentence_vectors(sentences)).all()
     assert (step_by_step.heading_vectors() == at_once.heading_vectors()).all()
-    units = np.arange(len(step_by_step.unit_names))
+    units = np.arange(len(step_by_step.shown_units))
     assert (step_by_step.unit_vectors(units) == at_once.unit_vectors(units)).all()
 
 

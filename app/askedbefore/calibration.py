@@ -170,7 +170,7 @@ def _closeness(library: Library, off_topic: Vectors, readers: _Readers, question
     found = _Closeness(
         off_topic=np.full(len(off_topic), -1.0, np.float32),
         held_out=np.full(len(questions), -1.0, np.float32),
-        hubness=np.zeros(len(library.unit_names), np.float32),
+        hubness=np.zeros(len(library.shown_units), np.float32),
     )
     for start in range(0, len(found.hubness), _UNITS_AT_ONCE):
         units = np.arange(start, min(start + _UNITS_AT_ONCE, len(found.hubness)))

@@ -13,6 +13,7 @@ from askedbefore.helplines import EVERYWHERE, help_book
 from askedbefore.settings import Paths, Settings
 from askedbefore.storage import layout
 from askedbefore.storage.library import open_live
+from askedbefore.storage.vectorindex import describe_nearest
 
 _LINES_STAY_GOOD = timedelta(days=365)
 
@@ -34,6 +35,8 @@ def check_index(
             f"Sound: every file is as it was written, and {count(manifest.counts.passages, 'passage')} of "
             f"{count(manifest.counts.posts, 'post')} can be read."
         )
+        if manifest.nearest.lists or manifest.nearest.why:
+            yield describe_nearest(manifest.nearest)
         library.check_fits(installed or encoder)
         elapsed = answer_question("Is it sound?", library, encoder).elapsed_ms
         yield f"Servable: a question was answered in {elapsed:.0f} ms."

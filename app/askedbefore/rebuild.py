@@ -27,6 +27,7 @@ from askedbefore.storage.build import (
     write_questions,
     write_report,
 )
+from askedbefore.storage.vectorindex import on_nearest
 from askedbefore.unchanged import find_unchanged
 from askedbefore.vectors import embed_passages
 from askedbefore.watching import Watcher
@@ -84,7 +85,13 @@ def rebuild(
             paths.index,
             manifest.id,
             time.monotonic() - begun,
-            (*remarks, *prepared.remarks, *kept_back(passages), *unshown_pins(manifest, archive)),
+            (
+                *remarks,
+                *prepared.remarks,
+                *kept_back(passages),
+                *unshown_pins(manifest, archive),
+                *on_nearest(manifest),
+            ),
         )
         write_report(build, report_page(report))
         return replace(report, remarks=(*report.remarks, *switch(paths.index, build)))

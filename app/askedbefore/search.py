@@ -78,7 +78,8 @@ def search(library: Library, query: Query, way: Way = SHIPPED) -> list[Found]:
         Found(int(unit), min(float(score), 1.0), float(close))
         for unit, score, close in zip(units, scores, closeness, strict=True)
     ]
-    return sorted(found, key=lambda one: (-one.score, library.unit_names[one.unit]))
+    order = dict(zip(units.tolist(), library.unit_order(units).tolist(), strict=True))
+    return sorted(found, key=lambda one: (-one.score, order[one.unit]))
 
 
 def unit_closeness(library: Library, units: Rows, vectors: Vectors, way: Way = SHIPPED) -> Vectors:

@@ -112,7 +112,7 @@ def _look_up(live: Library, whole: _Texts, parts: _Texts) -> None:
 
     Its own texts are read one by one and not kept.
     """
-    for number, heading in enumerate(live.headings, start=live.manifest.counts.sentences):
+    for number, heading in enumerate(live.headings(), start=live.manifest.counts.sentences):
         parts.note(heading, number)
     for row, (passage, first, spans) in enumerate(live.all_passages()):
         whole.note(passage.text, row)

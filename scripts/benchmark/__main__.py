@@ -1,8 +1,11 @@
 """Measure what the program costs against a baseline in the same run, and write the table and the plot.
 
-usage: python -m scripts.benchmark [PART ...] [--posts N] [--words N] [--comments N] [--index DIR] [--fake] [--write]
+usage: python -m scripts.benchmark [PART ...] [--posts N] [--words N] [--comments N] [--passages N] [--index DIR]
+                                   [--fake] [--write]
 
-Run it from the top folder of the project. PART is one or more of rebuild, embed, ask, serve, help; all without any.
+Run it from the top folder of the project. PART is one or more of rebuild, embed, ask, serve, help; these
+without any. The part large, which must be asked for, invents a build of --passages (a million want 15 GB of
+disk) and searches it.
 The archive is invented (tests/synthetic.py) and the same each time. With --index an index that is there is measured,
 and nothing is rebuilt. With --fake an encoder that costs nothing takes the model's place at the rebuild, so that
 everything else can be seen; only rebuild and help go with it. --write puts what was measured into docs/performance.md.
@@ -19,13 +22,17 @@ from statistics import median, quantiles
 
 import numpy as np
 
+from askedbefore.embedding import SentenceTransformerEncoder
 from askedbefore.settings import Paths
+from askedbefore.storage.vectorindex import share_found
+from scripts.benchmark.inventing import invent, real_texts
 from scripts.benchmark.machine import ROOT, in_own_process, machine, seconds_of
 from scripts.benchmark.plotting import plot_ratios
 from scripts.benchmark.rebuilding import EDITED, FROM_NOTHING, Run, rebuilds, table
 from scripts.benchmark.starting import baseline_once, serve_once
 
 PARTS = ("rebuild", "embed", "ask", "serve", "help")
+BY_REQUEST = ("large",)
 ROUNDS = 3  # of what takes turns, so that a busy moment of the machine meets both; the quickest round counts
 BEGIN, END = "<!-- measured -->", "<!-- end of measured -->"
 
@@ -58,7 +65,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         paths = Paths(data=Path(folder, "data"), index=options.index or Path(folder, "index"))
         paths.data.mkdir()
-        if options.index is None and set(parts) - {"help"}:
+        if options.index is None and set(parts) - {"help", *BY_REQUEST}:
             runs = rebuilds(paths, options.posts, options.words, options.comments, options.fake)
             about.insert(0, f"{options.posts:,} posts of {options.words} words with {options.comments} comments each")
             figures += _of_rebuilds(runs, options.posts)
@@ -66,8 +73,11 @@ def main() -> None:
             if part in parts:
                 print(f"{part} …", file=sys.stderr, flush=True)
                 figures += measure(paths.index)
-        if set(parts) - {"help"}:
+        if set(parts) - {"help", *BY_REQUEST}:
             about.insert(0, _size(paths.index))
+        if "large" in parts:
+            print("large …", file=sys.stderr, flush=True)
+            figures += _large(Path(folder, "large"), options.passages)
     if "help" in parts:
         figures += _help()
     report = [*about, "", *_table(figures), *(["", *table(runs)] if runs else [])]
@@ -79,10 +89,11 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", choices=PARTS, default=[])
+    parser.add_argument("parts", nargs="*", choices=(*PARTS, *BY_REQUEST), default=[])
     parser.add_argument("--posts", type=int, default=1500)
     parser.add_argument("--words", type=int, default=120, help="words of a post")
     parser.add_argument("--comments", type=int, default=3, help="comments under a post, replies among them")
+    parser.add_argument("--passages", type=int, default=1_000_000, help="of the part large")
     parser.add_argument("--index", type=Path, help="an index that is there")
     parser.add_argument("--fake", action="store_true", help="rebuild with an encoder that costs nothing")
     parser.add_argument("--write", action="store_true", help="into docs/performance.md")
@@ -165,6 +176,33 @@ def _serve(index: Path) -> Iterator[Figure]:
     ):
         one, other = min(pair[place] for pair in ours), min(pair[place] for pair in theirs)
         yield Figure(name, against, f"{one:.1f} {unit}", f"{other:.1f} {unit}", one / other, target)
+
+
+def _large(folder: Path, number: int) -> Iterator[Figure]:
+    """Yield what a search among very many passages costs, against looking at all of them."""
+    encoder = SentenceTransformerEncoder()
+    likeness = invent(folder, number, real_texts(encoder), encoder)
+    near = f"nearest neighbour {likeness.nearest_drawn:.2f}, of real ones {likeness.nearest_real:.2f}"
+    rounds = [
+        (in_own_process("large", "ours", str(folder)), in_own_process("large", "flat", str(folder)))
+        for _ in range(ROUNDS)
+    ]
+    of_ours, of_flat = rounds[0]
+    recall = share_found([np.array(rows) for rows in of_ours["rows"]], [np.array(rows) for rows in of_flat["rows"]])
+    flat_ms = min(median(theirs["nearest_ms"]) for _, theirs in rounds)
+    for name, key in (
+        (f"nearest of {number:,} passages, p50 (recall@10 {recall:.3f}; {near})", "nearest_ms"),
+        (f"search of {number:,} passages by meaning and words, p50", "search_ms"),
+    ):
+        ms = min(median(ours[key]) for ours, _ in rounds)
+        yield Figure(name, "IndexFlatIP.search", f"{ms:.1f} ms", f"{flat_ms:.1f} ms", ms / flat_ms, 0.15)
+    for name, key, unit in (
+        ("memory after it, with pages of files", "resident", "MiB"),
+        ("memory after it, its own", "own", "MiB"),
+        ("opening it, all files checked", "opened", "s"),
+    ):
+        one, other = (min(pair[place][key] for pair in rounds) for place in (0, 1))
+        yield Figure(name, "IndexFlatIP in memory", f"{one:,.1f} {unit}", f"{other:,.1f} {unit}", one / other, 0.15)
 
 
 def _help() -> Iterator[Figure]:

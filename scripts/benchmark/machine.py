@@ -49,7 +49,7 @@ def seconds_of(command: Sequence[str]) -> float:
     return time.perf_counter() - begun
 
 
-def memory_mib(process: int) -> float:
-    """Return the resident memory of a process, in MiB. Linux only."""
+def memory_mib(process: int, kind: str = "VmRSS") -> float:
+    """Return the resident memory of a process, or that of a kind, in MiB. Linux only."""
     lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:")) / 1024

@@ -127,4 +127,4 @@ def _ask(question: Question, library: Library, encoder: Encoder) -> Asked:
 
 def _names(found: Sequence[Found], library: Library) -> tuple[str, ...]:
     """Return the names of the units found."""
-    return tuple(library.unit_names[one.unit] for one in found)
+    return tuple(library.unit_names([one.unit for one in found]))

@@ -109,8 +109,7 @@ def _badness(one: Asked) -> tuple[int, float]:
 
 def _miss(one: Asked, library: Library) -> Miss:
     """Return what the report says of a miss."""
-    numbers = [number for number, name in enumerate(library.unit_names) if name in one.question.relevant]
-    rows = [library.rows_of(number) for number in numbers]
+    rows = [library.rows_of(number) for number in library.units_named(one.question.relevant)]
     passages = [library.passages(some)[some[0]][0] for some in rows]
     expected = tuple(dict.fromkeys(_place(passage) for passage in passages))
     return Miss(one, rank(one), expected, _place(one.nearest.passage) if one.nearest else None, _quote(one.nearest))

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import faiss
 import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
@@ -26,6 +25,7 @@ from askedbefore.storage.layout import Current, Manifest
 from askedbefore.storage.library import Library, open_live
 from askedbefore.storage.measured import Measured, not_yet_measured
 from askedbefore.storage.questions import Questions, no_questions
+from askedbefore.storage.vectorindex import ENOUGH_QUESTIONS, LARGE, MOST_QUESTIONS, evenly, write_vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,24 +141,30 @@ def new_build_id() -> str:
 
 
 def write_build(
-    index: Path, contents: Contents, asked: OftenAsked, manifest: Manifest, models: Mapping[str, Path]
+    index: Path,
+    contents: Contents,
+    asked: OftenAsked,
+    manifest: Manifest,
+    models: Mapping[str, Path],
+    large: int = LARGE,
 ) -> Path:
-    """Write all files of a build beside the live one and return its folder; `manifest.files` is filled in here.
+    """Write all files of a build beside the live one and return its folder.
 
-    `models` are the files of models in the index folder, by their names in the build; they are never written again.
-    The folder has the name of one that is not finished, and is cleared away unless `switch` is called with it: until
-    then nothing that readers see has changed. Raises RebuildStopped when the disk does not take it.
+    `files` and `nearest` of the manifest are filled in here; from `large` passages on not all are looked at for a
+    question. `models` are the files of models in the index folder, by their names in the build; they are never written
+    again. The folder has the name of one that is not finished, and is cleared away unless `switch` is called with it:
+    until then nothing that readers see has changed. Raises RebuildStopped when the disk does not take it.
     """
     folder = layout.builds_folder(index) / (manifest.id + layout.PARTIAL)
     with onto_disk(folder):
         folder.mkdir(parents=True)
-        write_passages(folder / layout.PASSAGES, contents.passages, contents.sentences, contents.headings, asked.found)
-        flat = faiss.IndexFlatIP(manifest.dimension)
-        flat.add(contents.vectors)
-        faiss.write_index(flat, str(folder / layout.VECTORS))
+        places = write_passages(
+            folder / layout.PASSAGES, contents.passages, contents.sentences, contents.headings, asked.found
+        )
+        places.save(folder)
+        nearest = write_vectors(folder, contents.vectors, _like_questions(contents, asked), large)
         np.save(folder / layout.UNITS, contents.unit_vectors, allow_pickle=False)
-        of_text = np.concatenate([contents.sentence_vectors, contents.heading_vectors])
-        np.save(folder / layout.SENTENCES, of_text, allow_pickle=False)
+        _save_joined(folder / layout.SENTENCES, contents.sentence_vectors, contents.heading_vectors)
         not_yet_measured(len(contents.unit_vectors), manifest.dimension).save(folder)
         questions = [asdict(question) for question in asked.questions]
         (folder / layout.ASKED).write_text(json.dumps(questions, ensure_ascii=False, indent=1), encoding="utf-8")
@@ -167,8 +173,25 @@ def write_build(
         no_questions(manifest.dimension).save(folder)
         for name, path in models.items():
             _link(path, folder / name)
-        _write_manifest(folder, manifest, [*layout.FILES, *models])
+        manifest = manifest.model_copy(update={"nearest": nearest})
+        _write_manifest(folder, manifest, [*manifest.served, *models])
     return folder
+
+
+def _like_questions(contents: Contents, asked: OftenAsked) -> Vectors:
+    """Return vectors of such texts as readers ask: their own questions, or where these are few, sentences."""
+    some = asked.vectors if len(asked.vectors) >= ENOUGH_QUESTIONS else contents.sentence_vectors
+    return evenly(some, MOST_QUESTIONS).astype(np.float32)
+
+
+def _save_joined(path: Path, *several: NDArray[np.float16]) -> None:
+    """Write arrays of as many columns one below the other, as one array, which need not fit into memory."""
+    shape = (sum(len(one) for one in several), several[0].shape[1])
+    head = {"descr": np.lib.format.dtype_to_descr(several[0].dtype), "fortran_order": False, "shape": shape}
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, head)
+        for one in several:
+            one.tofile(file)
 
 
 def _link(path: Path, target: Path) -> None:

@@ -6,7 +6,9 @@ index/
   rebuild.running             says which process that is, on which machine and since when
   builds/<id>/manifest.json   what the build was made of and with, and a checksum of every other file
   builds/<id>/passages.sqlite passages in the order of their vectors; an FTS5 table of units; headings, questions, words
-  builds/<id>/vectors.faiss   a vector for each passage
+  builds/<id>/places.npz      where units and sentences begin, what is shown, and the order of units' names
+  builds/<id>/vectors.faiss   a vector for each passage, read from disk
+  builds/<id>/lists.faiss     the same in short, neighbours together, read from disk; only where there are very many
   builds/<id>/units.npy       a vector for each unit, half precision
   builds/<id>/sentences.npy   a vector for each sentence, then for each heading; half precision, read from disk
   builds/<id>/measured.npz    what the rebuild measured: where "nothing is close" begins, and how near units are to all
@@ -23,6 +25,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +34,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from askedbefore.curation import Curation
 from askedbefore.errors import IndexProblem
 from askedbefore.helplines import OwnLine, Signposts
-from askedbefore.settings import Precision
+from askedbefore.settings import Precision, processors
 from askedbefore.wording import ENGLISH, Words, languages, words_in
 
-FORMAT = 3
+FORMAT = 4
 
 CURRENT = "current.json"
 LOCK = "rebuild.lock"
@@ -42,7 +45,9 @@ HOLDER = "rebuild.running"
 BUILDS = "builds"
 MANIFEST = "manifest.json"
 PASSAGES = "passages.sqlite"
+PLACES = "places.npz"
 VECTORS = "vectors.faiss"
+LISTS = "lists.faiss"
 SENTENCES = "sentences.npy"
 UNITS = "units.npy"
 MEASURED = "measured.npz"
@@ -56,7 +61,7 @@ GUARD = "guard"
 ONNX: dict[Precision, str] = {"fp32": "model.onnx", "int8": "model.int8.onnx"}
 TOKENIZER = "tokenizer.json"
 PARTIAL = ".partial"
-FILES = (PASSAGES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS, PINS, QUESTIONS)
+FILES = (PASSAGES, PLACES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS, PINS, QUESTIONS)
 
 EXPORT = "1"  # to be raised when models are exported in another way
 
@@ -186,6 +191,19 @@ class Counts(Frozen):
     sentences: int
 
 
+class Nearest(Frozen):
+    """How the passages nearest to a question are found, and what share of the ten nearest was, when it was measured.
+
+    Without `lists` all are looked at; `why` says why, where there are so many that it takes long. Else `probes` of the
+    lists are looked into, those that are nearest to the question.
+    """
+
+    lists: int = 0
+    probes: int = 0
+    recall: float = 1.0
+    why: str | None = None
+
+
 class Manifest(Frozen):
     """What a build is, and what it must look like to be served.
 
@@ -200,6 +218,7 @@ class Manifest(Frozen):
     recipe: Recipe
     dimension: int
     counts: Counts
+    nearest: Nearest = Nearest()
     sources: tuple[str, ...]
     archives: tuple[str, ...] = ()
     pins: tuple[tuple[int, ...], ...] = ()
@@ -207,6 +226,11 @@ class Manifest(Frozen):
     not_exported: str | None = None
     files: dict[str, str]
     seal: str = ""  # earlier builds have none
+
+    @property
+    def served(self) -> tuple[str, ...]:
+        """Return the names of the files that every answer depends on, but for those of models."""
+        return (*FILES, LISTS) if self.nearest.lists else FILES
 
     def model_in(self, folder: str) -> Exported | None:
         """Return the model in a folder of the build, if there is one."""
@@ -266,13 +290,11 @@ def _seal(content: bytes) -> str:
 
 def check_files(build: Path, manifest: Manifest, names: Iterable[str]) -> None:
     """Raise IndexProblem when one of these files is missing or not as it was written."""
-    for name in names:
-        path = build / name
-        expected = manifest.files.get(name)
-        try:
-            found = checksum(path)
-        except OSError as error:
-            found = str(error.strerror)
+    names = tuple(names)
+    with ThreadPoolExecutor(processors()) as several:  # hashlib lets other threads run meanwhile
+        checksums = tuple(several.map(_checksum_or_error, (build / name for name in names)))
+    for name, found in zip(names, checksums, strict=True):
+        path, expected = build / name, manifest.files.get(name)
         if found != expected:
             raise IndexProblem(
                 f"{path} is not as it was written (found {found[:30]}, expected {str(expected)[:12]}). {REPAIR}"
@@ -292,6 +314,14 @@ def checksum(path: Path) -> str:
         while part := file.read(_PART):
             digest.update(part)
     return digest.hexdigest()
+
+
+def _checksum_or_error(path: Path) -> str:
+    """Return the checksum of a file, or why it cannot be read."""
+    try:
+        return checksum(path)
+    except OSError as error:
+        return str(error.strerror)
 
 
 def _first_line(error: Exception) -> str:

@@ -7,11 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,13 +23,16 @@ from askedbefore.sentences import words as split_words
 from askedbefore.storage import layout
 from askedbefore.storage.layout import Blog, Manifest
 from askedbefore.storage.measured import load_measured
+from askedbefore.storage.places import load_places
+from askedbefore.storage.vectorindex import VectorIndex
 from askedbefore.wording import Words
 
 SHOWN_COLUMNS = ("text", "title")
 COLUMNS = [field.name for field in fields(Passage)]
 _ROWS_AT_ONCE = 500  # SQLite allows a limited number of parameters
+_MOST_WORDS = 100_000  # that are held in memory; what is rarer is hardly what a reader meant to type
 _MOST_PLACES = 1000  # in the archive that the words of a question stand in, and its phrases
-_MOST_EVERYWHERE = 60  # of the most frequent words, which may stand in more than half of the units
+MOST_EVERYWHERE = 60  # of the most frequent words, which may stand in more than half of the units
 
 Rows = NDArray[np.int64]
 Spans = tuple[tuple[int, int], ...]
@@ -48,10 +50,10 @@ class Library:
             address = f"{(folder / layout.PASSAGES).absolute().as_uri()}?mode=ro&immutable=1"
             self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
             weakref.finalize(self, self._database.close)  # by itself it stays open until cycles are looked for
-            self._vectors = faiss.read_index(str(folder / layout.VECTORS))
-            self._units: NDArray[np.float16] = np.load(folder / layout.UNITS, allow_pickle=False)
-            on_disk = np.load(folder / layout.SENTENCES, mmap_mode="r", allow_pickle=False)
-            self._sentences: NDArray[np.float16] = on_disk.view(np.ndarray)  # quicker to take rows of
+            self._vectors = VectorIndex(folder, self.manifest.nearest)
+            self._units = _on_disk(folder / layout.UNITS)
+            self._sentences = _on_disk(folder / layout.SENTENCES)
+            self._places = load_places(folder)
             self.measured = load_measured(folder)
             self.asked = tuple(_read_asked(folder / layout.ASKED))
             self.asked_vectors: Vectors = np.load(folder / layout.ASKED_VECTORS, allow_pickle=False).astype(np.float32)
@@ -61,32 +63,30 @@ class Library:
             raise IndexProblem(f"The build {folder} cannot be read ({error}). {layout.REPAIR}") from error
         counts = self.manifest.counts
         for name, number, expected in (
-            ("passages", len(self._first_sentences), counts.passages),
-            ("vectors", self._vectors.ntotal, counts.passages),
-            ("dimensions", self._vectors.d, self.manifest.dimension),
-            ("sentences and headings", len(self._sentences), counts.sentences + len(self.headings)),
-            ("vectors of units", len(self._units), len(self.unit_names)),
-            ("measures of units", len(self.measured.hubness), len(self.unit_names)),
+            ("passages", self._number_of("passages"), counts.passages),
+            ("places of passages", len(self._places.shown), counts.passages),
+            ("vectors", self._vectors.shape[0], counts.passages),
+            ("dimensions", self._vectors.shape[1], self.manifest.dimension),
+            ("sentences and headings", len(self._sentences), counts.sentences + self._number_of("headings")),
+            ("units", self._number_of("units"), len(self.shown_units)),
+            ("vectors of units", len(self._units), len(self.shown_units)),
+            ("measures of units", len(self.measured.hubness), len(self.shown_units)),
             ("vectors of questions", len(self.asked_vectors), len(self.asked)),
             ("pins", len(self.pins), len(self.manifest.pins)),
         ):
             _expect(folder, name, number, expected)
 
     def _read_tables(self) -> None:
-        """Read what every search needs: where units begin and end, what is shown of them, and all words."""
-        units = self._database.execute("SELECT first_row, end_row, name FROM units ORDER BY number").fetchall()
-        rows = self._database.execute("SELECT first_sentence, shown FROM passages ORDER BY row").fetchall()
-        self._unit_rows: Rows = np.array([unit[:2] for unit in units], dtype=np.int64).reshape(-1, 2)
-        self.unit_names: tuple[str, ...] = tuple(unit[2] for unit in units)
-        self._first_sentences: Rows = np.array([first for first, _ in rows], dtype=np.int64)
-        self._end_sentences: Rows = np.append(self._first_sentences[1:], self.manifest.counts.sentences)
-        self._shown = np.array([bool(shown) for _, shown in rows])
-        self.shown_units = np.add.reduceat(self._shown, self._unit_rows[:, 0], dtype=np.int64) > 0
-        headings = self._database.execute("SELECT text FROM headings ORDER BY number")
-        self.headings: tuple[str, ...] = tuple(text for (text,) in headings)
-        words = self._database.execute("SELECT word, count FROM vocabulary ORDER BY count DESC, word")
-        self.vocabulary: dict[str, int] = dict(words.fetchall())
-        self._everywhere = frozenset(self._words_everywhere())
+        """Read what every search needs: what is shown of units, and all words that are not very rare."""
+        places = self._places
+        self._end_sentences: Rows = np.append(places.first_sentences[1:], self.manifest.counts.sentences)
+        self.shown_units = np.add.reduceat(places.shown, places.first_rows, dtype=np.int64) > 0
+        words = self._database.execute(
+            "SELECT word, count, units FROM vocabulary ORDER BY rowid LIMIT ?", (_MOST_WORDS,)
+        ).fetchall()
+        self.vocabulary: dict[str, int] = {word: number for word, number, _ in words}
+        half = len(self.shown_units) / 2
+        self._everywhere = frozenset(word for word, _, units in words if units is not None and units > half)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -131,8 +131,7 @@ class Library:
 
     def nearest_rows(self, vector: Vectors, most: int) -> Rows:
         """Return the rows of the passages closest to a unit vector of shape (dimension,), the closest first."""
-        _, rows = self._vectors.search(vector[None, :], min(most, self._vectors.ntotal))
-        return np.asarray(rows[0], dtype=np.int64)
+        return self._vectors.nearest(vector, most)
 
     def row_of(self, passage_id: str) -> int | None:
         """Return the row of the shown passage with this id, or None when there is none."""
@@ -141,41 +140,55 @@ class Library:
 
     def units_of_rows(self, rows: Sequence[int] | Rows) -> Rows:
         """Return the number of the unit that each row belongs to."""
-        return (np.searchsorted(self._unit_rows[:, 0], rows, side="right") - 1).astype(np.int64)
+        return (np.searchsorted(self._places.first_rows, rows, side="right") - 1).astype(np.int64)
+
+    def unit_order(self, units: Rows) -> Rows:
+        """Return the places that the units' names have among all names in order."""
+        return self._places.order[units]
+
+    def unit_names(self, units: Sequence[int]) -> list[str]:
+        """Return the names of units."""
+        query = "SELECT name FROM units WHERE number = ?"
+        return [str(self._database.execute(query, (unit,)).fetchone()[0]) for unit in units]
+
+    def units_named(self, names: Iterable[str]) -> list[int]:
+        """Return the units of these names, in order; a name that none has is passed over."""
+        wanted = set(names)
+        found = self._database.execute("SELECT number, name FROM units ORDER BY number")
+        return [number for number, name in found if name in wanted]
 
     def rows_of(self, unit: int) -> range:
         """Return the rows of a unit."""
-        first, end = self._unit_rows[unit]
-        return range(int(first), int(end))
+        return range(int(self._places.first_rows[unit]), int(self._places.end_rows[unit]))
 
     def rows_of_units(self, units: Rows, shown_only: bool = False) -> tuple[Rows, Rows]:
         """Return the rows of several units one after the other, and the places in them where each unit begins.
 
         With `shown_only` only rows that are shown; each unit must then have one.
         """
-        rows, starts = _joined(self._unit_rows[units, 0], self._unit_rows[units, 1])
+        rows, starts = _joined(self._places.first_rows[units], self._places.end_rows[units])
         if shown_only:
-            shown = self._shown[rows]
+            shown = self._places.shown[rows]
             rows, starts = rows[shown], (np.cumsum(shown) - shown)[starts]
         return rows, starts
 
     def sentences_of_units(self, units: Rows, shown_only: bool = False) -> tuple[Rows, Rows]:
         """Return the numbers of several units' sentences one after the other, and where each unit begins in them."""
         rows, starts = self.rows_of_units(units, shown_only)
-        sentences, of_rows = _joined(self._first_sentences[rows], self._end_sentences[rows])
+        sentences, of_rows = _joined(self._places.first_sentences[rows], self._end_sentences[rows])
         return sentences, of_rows[starts]
 
-    def units_with(self, words: Sequence[str], most: int, columns: Sequence[str] = ()) -> dict[int, float]:
+    def units_with(self, terms: Sequence[str], most: int, columns: Sequence[str] = ()) -> dict[int, float]:
         """Return units that hold any of the words or phrases, with BM25 turned so that higher is better; the best.
 
         `columns` are those of `unit_words` to look into, all when none is named. What stands in more than half of the
         units says nothing (BM25 gives it a millionth) and costs most of the time, so it is not looked for; and of the
         rest only the rarest are, which tell most, so that a question takes as long in a large archive.
         """
-        telling = self._rarest(word for word in words if plain_word(word) not in self._everywhere)
+        telling = self._rarest(term for term in terms if plain_word(term) not in self._everywhere)
         if not telling:
             return {}
-        anywhere = " OR ".join(_quoted(word) for word in telling)
+        anywhere = " OR ".join(quoted(term) for term in telling)
         found = self._database.execute(
             "SELECT rowid, -bm25(unit_words) FROM unit_words WHERE unit_words MATCH ? ORDER BY 2 DESC, 1 LIMIT ?",
             (f"{{{' '.join(columns)}}} : ({anywhere})" if columns else anywhere, most),
@@ -191,14 +204,6 @@ class Library:
         rarest = sorted(places, key=places.__getitem__)
         within = bisect_right(list(accumulate(places[word] for word in rarest)), _MOST_PLACES)
         return rarest[: max(within, 1)]
-
-    def _words_everywhere(self) -> Iterator[str]:
-        """Yield the frequent words that more than half of the units hold in any form."""
-        for word in islice(self.vocabulary, _MOST_EVERYWHERE):
-            query = "SELECT count(*) FROM unit_words WHERE unit_words MATCH ?"
-            (number,) = self._database.execute(query, (_quoted(word),)).fetchone()
-            if number > len(self.unit_names) / 2:
-                yield word
 
     def passages(self, rows: Iterable[int]) -> dict[int, tuple[Passage, int, Spans]]:
         """Return the passages at the rows, each with the number of its first sentence and its sentences' ranges."""
@@ -224,20 +229,29 @@ class Library:
 
     def passage_vectors(self, rows: Sequence[int] | Rows) -> Vectors:
         """Return the vectors of the rows, of shape (len(rows), dimension), float32."""
-        vectors: Vectors = self._vectors.reconstruct_batch(np.asarray(rows, dtype=np.int64))
-        return vectors
+        return self._vectors.take(np.asarray(rows, dtype=np.int64))
 
     def sentence_vectors(self, numbers: Sequence[int] | Rows) -> Vectors:
         """Return the vectors of the sentences, of shape (len(numbers), dimension), float32."""
         return np.asarray(self._sentences[np.asarray(numbers, dtype=np.int64)], dtype=np.float32)
 
+    def headings(self) -> Iterator[str]:
+        """Yield the title and heading of all that stands under them, each once, in the order of their vectors."""
+        for (text,) in self._database.execute("SELECT text FROM headings ORDER BY number"):
+            yield text
+
     def heading_vectors(self) -> Vectors:
-        """Return the vectors of `headings`, of shape (len(headings), dimension), float32."""
+        """Return the vectors of `headings`, of shape (headings, dimension), float32."""
         return np.asarray(self._sentences[self.manifest.counts.sentences :], dtype=np.float32)
 
     def unit_vectors(self, units: Rows) -> Vectors:
         """Return the unit vector of each unit's passages and heading together, (len(units), dimension), float32."""
         return np.asarray(self._units[units], dtype=np.float32)
+
+    def _number_of(self, table: str) -> int:
+        """Return how many rows a table has."""
+        (number,) = self._database.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return int(number)
 
     def _records(self, where: str, values: Sequence[Any] = ()) -> Iterator[tuple[int, Passage, int, Spans]]:
         """Yield row, passage, number of the first sentence and sentences' ranges of the rows asked for."""
@@ -294,6 +308,12 @@ def _hides_more(live: Path, before: Path) -> bool:
     return not hidden <= hidden_before
 
 
+def _on_disk(path: Path) -> NDArray[np.float16]:
+    """Return an array that is read from disk as it is needed."""
+    array: NDArray[np.float16] = np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
+    return array  # no longer a memmap, of which rows are taken more slowly
+
+
 def _read_asked(path: Path) -> Iterator[AskedQuestion]:
     """Yield what readers have often asked."""
     for one in json.loads(path.read_text(encoding="utf-8")):
@@ -307,7 +327,7 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
             f"The index in {folder} has format {manifest.recipe.format}; this version reads format {layout.FORMAT}. "
             f"{layout.REPAIR}"
         )
-    layout.check_files(folder, manifest, layout.FILES)
+    layout.check_files(folder, manifest, manifest.served)
 
 
 def _expect(folder: Path, name: str, found: int, expected: int) -> None:
@@ -316,7 +336,7 @@ def _expect(folder: Path, name: str, found: int, expected: int) -> None:
         raise IndexProblem(f"The build {folder} holds {found} {name}, its manifest says {expected}. {layout.REPAIR}")
 
 
-def _quoted(word: str) -> str:
+def quoted(word: str) -> str:
     """Return a word or phrase as FTS5 takes it, whatever it holds."""
     return '"' + word.replace('"', " ") + '"'
 
