@@ -89,7 +89,8 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", choices=(*PARTS, *BY_REQUEST), default=[])
+    known = (*PARTS, *BY_REQUEST)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"{', '.join(known)}; without any all but the last")
     parser.add_argument("--posts", type=int, default=1500)
     parser.add_argument("--words", type=int, default=120, help="words of a post")
     parser.add_argument("--comments", type=int, default=3, help="comments under a post, replies among them")
@@ -97,7 +98,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--index", type=Path, help="an index that is there")
     parser.add_argument("--fake", action="store_true", help="rebuild with an encoder that costs nothing")
     parser.add_argument("--write", action="store_true", help="into docs/performance.md")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if unknown := set(options.parts) - set(known):  # `choices` would refuse that there is none
+        parser.error(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(known)}.")
+    return options
 
 
 def _size(index: Path) -> str:
