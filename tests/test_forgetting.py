@@ -214,7 +214,7 @@ def test_a_rebuild_killed_after_its_switch_is_made_up_for(told: Blog) -> None:
     """The next one removes the old builds, even where nothing else has changed; and says so when it cannot."""
     told.write("curation.toml", "forget = [21]")
     with (
-        patch("askedbefore.storage.build._remove_but", side_effect=KeyboardInterrupt),
+        patch("askedbefore.storage.builds._remove_but", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
         told.rebuild()

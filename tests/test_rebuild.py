@@ -15,7 +15,7 @@ import pytest
 from askedbefore.errors import AskedBeforeError, IndexProblem, RebuildStopped, SourceError
 from askedbefore.report.text import describe
 from askedbefore.storage import layout
-from askedbefore.storage.build import rebuild_lock
+from askedbefore.storage.builds import rebuild_lock
 from tests.conftest import Blog
 from tests.wxr import POSTS, P, export
 

@@ -9,7 +9,7 @@ from askedbefore.cli import app
 from askedbefore.curation import load_curation
 from askedbefore.errors import IndexProblem, RebuildStopped
 from askedbefore.storage import layout
-from askedbefore.storage.build import rebuild_lock
+from askedbefore.storage.builds import rebuild_lock
 from askedbefore.storage.rollback import Rollback, describe_rollback, roll_back
 from askedbefore.web.live import LiveLibrary
 from tests.conftest import Blog

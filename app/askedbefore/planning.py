@@ -11,7 +11,7 @@ from askedbefore.embedding import Encoder
 from askedbefore.reading import read_archive
 from askedbefore.reading.harvest import Archive
 from askedbefore.settings import Paths, Settings
-from askedbefore.storage.build import last_manifest
+from askedbefore.storage.builds import last_manifest
 from askedbefore.storage.layout import Manifest, Recipe
 
 

@@ -18,15 +18,8 @@ from askedbefore.remembering import Remembering
 from askedbefore.report import Came, Report, count_shown
 from askedbefore.report.page import report_page
 from askedbefore.settings import Paths, Settings
-from askedbefore.storage.build import (
-    live_build,
-    rebuild_lock,
-    switch,
-    verify,
-    write_build,
-    write_questions,
-    write_report,
-)
+from askedbefore.storage.build import verify, write_build, write_questions, write_report
+from askedbefore.storage.builds import live_build, rebuild_lock, switch
 from askedbefore.storage.vectorindex import on_nearest
 from askedbefore.unchanged import find_unchanged
 from askedbefore.vectors import embed_passages

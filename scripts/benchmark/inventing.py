@@ -26,7 +26,8 @@ from askedbefore.passages import full_heading
 from askedbefore.reading.harvest import Archive
 from askedbefore.records import AskedQuestion, Kind, Passage, Voice
 from askedbefore.settings import Settings
-from askedbefore.storage.build import Contents, OftenAsked, new_build_id, switch, write_build
+from askedbefore.storage.build import Contents, OftenAsked, new_build_id, write_build
+from askedbefore.storage.builds import switch
 from askedbefore.storage.layout import Counts, Manifest
 
 # Deciles (the middle of each tenth) of 1,589 passages and 449 units of real counselling questions with their answers.

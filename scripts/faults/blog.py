@@ -35,8 +35,8 @@ STEPS = (
         f"askedbefore.rebuild.{name}"
         for name in ("make_plan", "embed_passages", "write_build", "calibrate", "verify", "write_report", "switch")
     ),
-    "askedbefore.storage.build.name_live",
-    "askedbefore.storage.build._remove_but",
+    "askedbefore.storage.builds.name_live",
+    "askedbefore.storage.builds._remove_but",
 )
 FILES = 3  # that the archive comes in
 _END_OF_SENTENCE = re.compile(r"(?=[.?!](?:\s|<|$))")

@@ -153,10 +153,11 @@ def _turn_clock_back() -> None:
     """Let this process believe that it is last year."""
     import askedbefore.describing
     import askedbefore.storage.build
+    import askedbefore.storage.builds
 
     a_year, now = 365 * 86400.0, time.time
     time.time = lambda: now() - a_year
-    for module in (askedbefore.storage.build, askedbefore.describing):
+    for module in (askedbefore.storage.build, askedbefore.storage.builds, askedbefore.describing):
         patch.object(module, "datetime", _LastYear).start()
 
 

@@ -8,7 +8,8 @@ from askedbefore.counting import count
 from askedbefore.curation import FILE_NAME, Curation
 from askedbefore.errors import IndexProblem
 from askedbefore.storage import layout
-from askedbefore.storage.build import has_forgotten, name_live, rebuild_lock, verify
+from askedbefore.storage.build import verify
+from askedbefore.storage.builds import has_forgotten, name_live, rebuild_lock
 from askedbefore.storage.layout import Current, Manifest
 
 
