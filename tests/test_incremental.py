@@ -168,6 +168,17 @@ def test_only_what_has_changed_is_split_and_listened_to(recorded: tuple[Blog, Re
     assert len(asked.call_args_list) <= 2
 
 
+def test_what_is_to_be_shown_to_nobody_is_decided_anew_with_the_phrases_that_decide_it(small_blog: Blog) -> None:
+    """Also of posts that have not changed: a passage that another version keeps back must not stay in sight."""
+    first = next(one.text for one, _, _ in small_blog.library().all_passages() if one.shown)
+    with (
+        patch("askedbefore.describing.guarding_recipe", lambda: "another"),
+        patch("askedbefore.passages.may_be_shown", lambda text, _: text != first),
+    ):
+        small_blog.rebuild()
+    assert not any(one.shown for one, _, _ in small_blog.library().all_passages() if one.text == first)
+
+
 def test_a_text_in_two_places_is_embedded_once_and_kept_twice(blog: Blog) -> None:
     """Each place has its own row, with the same vector."""
     twice = "<p>The same words stand in two posts, and nobody minds.</p>"
@@ -187,6 +198,7 @@ RECIPES = {
     "reading": ("askedbefore.changes.VERSION", 99, "This version reads archives in another way."),
     "program": ("askedbefore.describing.__version__", "99.0", "The program is another version: 99.0 instead of"),
     "asked": ("askedbefore.asked.VERSION", 99, "finds in another way what readers have often asked"),
+    "guarding": ("askedbefore.describing.guarding_recipe", lambda: "another", "what of the archive is shown to nobody"),
     "calibration": ("askedbefore.calibration.LOST", 0.2, "measures in another way where"),
 }
 

@@ -9,6 +9,7 @@ from askedbefore.asked import asked_recipe
 from askedbefore.calibration import calibration_recipe
 from askedbefore.changes import Changes, reading_recipe
 from askedbefore.embedding import Encoder
+from askedbefore.guard.passages import guarding_recipe
 from askedbefore.preparing import Prepared
 from askedbefore.reading.harvest import Archive
 from askedbefore.records import Passage
@@ -30,6 +31,7 @@ def describe_recipe(hashes: Mapping[str, str], archive: Archive, settings: Setti
         calibration=calibration_recipe(),
         asked=asked_recipe(),
         export=EXPORT,
+        guarding=guarding_recipe(),
         splitting=Splitting(version=VERSION, fewest_words=FEWEST_WORDS, good_words=GOOD_WORDS, most_words=MOST_WORDS),
         settings=settings.model_dump(mode="json"),
         blog=Blog(
@@ -84,6 +86,10 @@ def on_recipe(last: Manifest | None, now: Recipe, changes: Changes) -> tuple[str
         (
             before.export != now.export,
             "This version exports the model in another way, for servers without PyTorch. So that is made anew.",
+        ),
+        (
+            before.guarding != now.guarding,
+            "This version decides in another way what of the archive is shown to nobody. So that is decided anew.",
         ),
         (
             before.calibration != now.calibration,

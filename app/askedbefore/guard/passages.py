@@ -3,6 +3,7 @@
 Decided at the rebuild, by phrases alone: somebody who is not noticed in her question must not find it either.
 """
 
+import hashlib
 import re
 import tomllib
 from functools import cache
@@ -11,6 +12,13 @@ from importlib.resources import files
 from askedbefore.guard.normalising import spell_out, unmask
 from askedbefore.records import Voice
 from askedbefore.sentences import sentence_spans
+
+
+def guarding_recipe() -> str:
+    """Return what tells one way of listening to the archive from another: a hash of all phrases and spellings."""
+    tables = (one for one in files("askedbefore.guard").iterdir() if one.name.endswith(".toml"))
+    content = b"".join(table.read_bytes() for table in sorted(tables, key=lambda one: one.name))
+    return hashlib.sha256(content).hexdigest()
 
 
 def may_be_shown(text: str, voice: Voice) -> bool:

@@ -176,6 +176,7 @@ class Recipe(Frozen):
     calibration: str
     asked: str
     export: str = ""  # earlier builds have none
+    guarding: str = ""  # nor this
     settings: dict[str, Any]
     blog: Blog
     curation: Curation = Curation()
