@@ -18,7 +18,7 @@ from askedbefore.embedding import Encoder, SentenceTransformerEncoder, Vectors
 from askedbefore.errors import ModelError
 from askedbefore.onnxencoder import OUTPUT, OnnxEncoder
 from askedbefore.settings import Precision
-from askedbefore.storage.layout import ONNX, TOKENIZER, Exported, Parity, Side
+from askedbefore.storage.layout import ONNX, TOKENIZER, WEIGHTS, Exported, Parity, Side
 
 # The least cosine with the original, of any text of the sample, that is the same model for our purposes.
 LEAST: dict[Precision, float] = {"fp32": 0.999, "int8": 0.95}
@@ -75,6 +75,7 @@ def _export_fp32(encoder: SentenceTransformerEncoder, build: Path, folder: str, 
             output_names=[OUTPUT],
             dynamic_axes={**{name: {0: "texts", 1: "tokens"} for name in inputs}, OUTPUT: {0: "texts"}},
         )
+    _put_weights_apart(build / folder, "fp32")
     model.tokenizer.backend_tokenizer.save(str(build / folder / TOKENIZER))
     return Exported(
         folder=folder,
@@ -144,14 +145,25 @@ def _add_int8(exported: Exported, build: Path, original: Vectors, sample: Sequen
         with _quiet():
             # Seven bits: without the newest processors' instructions eight overflow, and the server may be an old one.
             quantize_dynamic(full, quick, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+            _put_weights_apart(build / exported.folder, "int8")
         parity = _parity(original, _vectors(OnnxEncoder(build, exported, "int8"), sample))
     except Exception as error:  # as above
-        quick.unlink(missing_ok=True)
         return exported, f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
     if parity.least < LEAST["int8"]:
-        quick.unlink()
         return exported, f"its vectors are too far from the original's, with a cosine of {parity.least:.4f}"
     return exported.model_copy(update={"serves": "int8", "parity": {**exported.parity, "int8": parity}}), None
+
+
+def _put_weights_apart(folder: Path, precision: Precision) -> None:
+    """Write a model's weights into a file of their own: onnxruntime then keeps no second copy of them in memory.
+
+    Of the table of all words' vectors, half of a small model, only the words that are asked for are read from disk.
+    """
+    import onnx
+
+    path, weights = folder / ONNX[precision], folder / WEIGHTS[precision]
+    weights.touch()  # with the rights of every other file; the package would let nobody else read it
+    onnx.save(onnx.load(path), path, save_as_external_data=True, location=weights.name)
 
 
 def _vectors(encoder: Encoder, texts: Sequence[str]) -> Vectors:

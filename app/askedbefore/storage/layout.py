@@ -17,7 +17,8 @@ index/
   builds/<id>/pins.npy        a vector for the question of each pin
   builds/<id>/questions.npz   a vector for each question that the rebuild asked of the model, by a digest of its text
   builds/<id>/report.html     for the author: what came in, what stayed out and why, what changed
-  builds/<id>/encoder/        the model that it was made with, as ONNX, in one or two precisions, and its tokenizer.json
+  builds/<id>/encoder/        the model that it was made with, as ONNX, in one or two precisions, each with its weights in
+                              a file of their own, read from disk as they are needed; and its tokenizer.json
   builds/<id>/guard/          the same of the model that the guard goes by, where that is another one
 """
 
@@ -37,7 +38,7 @@ from askedbefore.helplines import OwnLine, Signposts
 from askedbefore.settings import Precision, processors
 from askedbefore.wording import ENGLISH, Words, languages, words_in
 
-FORMAT = 4
+FORMAT = 5
 
 CURRENT = "current.json"
 LOCK = "rebuild.lock"
@@ -59,11 +60,12 @@ REPORT = "report.html"
 ENCODER = "encoder"
 GUARD = "guard"
 ONNX: dict[Precision, str] = {"fp32": "model.onnx", "int8": "model.int8.onnx"}
+WEIGHTS: dict[Precision, str] = {"fp32": "model.weights", "int8": "model.int8.weights"}
 TOKENIZER = "tokenizer.json"
 PARTIAL = ".partial"
 FILES = (PASSAGES, PLACES, VECTORS, UNITS, SENTENCES, MEASURED, ASKED, ASKED_VECTORS, PINS, QUESTIONS)
 
-EXPORT = "1"  # to be raised when models are exported in another way
+EXPORT = "2"  # to be raised when models are exported in another way
 
 REPAIR = "Run  askedbefore rebuild  to make it anew."
 
@@ -160,7 +162,8 @@ class Exported(Frozen):
     @property
     def files(self) -> tuple[str, ...]:
         """Return the names of its files in the build."""
-        return tuple(f"{self.folder}/{name}" for name in (*(ONNX[one] for one in self.parity), TOKENIZER))
+        of_precisions = (name for one in self.parity for name in (ONNX[one], WEIGHTS[one]))
+        return tuple(f"{self.folder}/{name}" for name in (*of_precisions, TOKENIZER))
 
 
 class Recipe(Frozen):
