@@ -13,7 +13,7 @@ from askedbefore.query import Query
 from askedbefore.storage.library import SHOWN_COLUMNS, Library, Rows
 
 CANDIDATES = 100  # units looked at from each side, by meaning and by words
-CLOSELY = 60  # the best of these, whose sentences are looked at too
+CLOSELY = 40  # the best of these, whose sentences are looked at too
 HALF_BM25 = 12.0  # the BM25 score that counts half
 
 

@@ -17,8 +17,8 @@ index/
   builds/<id>/pins.npy        a vector for the question of each pin
   builds/<id>/questions.npz   a vector for each question that the rebuild asked of the model, by a digest of its text
   builds/<id>/report.html     for the author: what came in, what stayed out and why, what changed
-  builds/<id>/encoder/        the model that it was made with, as ONNX, in one or two precisions, each with its weights in
-                              a file of their own, read from disk as they are needed; and its tokenizer.json
+  builds/<id>/encoder/        the model that it was made with, as ONNX, in one or two precisions, each with its weights
+                              in a file of their own, read from disk as they are needed; and its tokenizer.json
   builds/<id>/guard/          the same of the model that the guard goes by, where that is another one
 """
 
