@@ -14,7 +14,7 @@ from askedbefore.guard import NOTHING, Finding, Tier, assess, detect, find_suppo
 from askedbefore.guard import Kind as Need
 from askedbefore.guard.deciding import decide
 from askedbefore.guard.normalising import pieces
-from askedbefore.guard.weighing import MOST_MEASURED, Weighed
+from askedbefore.guard.weighing import MOST_MEASURED, Weighed, weigh
 from askedbefore.records import Answer, Hit, Kind, Outcome, Passage, Voice
 from askedbefore.storage.layout import Blog as BlogRecord
 from askedbefore.web.render import answer_html, failure_html
@@ -142,6 +142,13 @@ def test_the_support_stands_first_and_the_passages_are_folded() -> None:
 def test_letter_tricks_hide_nothing(sentence: str) -> None:
     """Spacing, signs for letters, look-alike letters, repeated letters, slang and slips of the pen are seen through."""
     assert assess(sentence, None) == Finding(Tier.ACUTE, Need.SUICIDE)
+
+
+def test_a_therapist_is_called_t() -> None:
+    """As readers of such blogs do; it says no more of them than the whole word. Elsewhere a T is none."""
+    in_full = "I keep thinking of my therapist, my old therapist and her therapists."
+    assert weigh("I keep thinking of my T, my old T and her Ts.", None) == weigh(in_full, None)
+    assert weigh("I CAN T find my T-shirt", None) != weigh("I CAN therapist find my therapist-shirt", None)
 
 
 @pytest.mark.parametrize(

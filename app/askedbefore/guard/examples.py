@@ -11,6 +11,7 @@ from importlib.resources import files
 
 from askedbefore.calibration import off_topic_questions
 from askedbefore.guard.finding import Finding, Kind, Tier
+from askedbefore.guard.normalising import name_therapist
 from askedbefore.sentences import sentence_spans
 
 EXAMPLES = tuple(f"examples.{language}.tsv" for language in ("en", "de", "fr", "es"))
@@ -57,7 +58,7 @@ def read_examples() -> list[Example]:
         for line in files("askedbefore.guard").joinpath(name).read_text(encoding="utf-8").splitlines():
             if not line.startswith("#"):
                 tier, kind, text = line.split("\t")
-                found.append(Example(_finding(tier, kind), text))
+                found.append(Example(_finding(tier, kind), name_therapist(text)))
     return found + [Example(Finding(), question) for question in off_topic_questions()]
 
 
@@ -65,7 +66,10 @@ def read_letters() -> list[Letter]:
     """Return the letters: objects of tier, kind, text and cry, one a line."""
     lines = files("askedbefore.guard").joinpath(LETTERS).read_text(encoding="utf-8").splitlines()
     read = [json.loads(line) for line in lines]
-    return [Letter(_finding(one["tier"], one["kind"]), one["text"], tuple(one["cry"])) for one in read]
+    return [
+        Letter(_finding(one["tier"], one["kind"]), name_therapist(one["text"]), tuple(map(name_therapist, one["cry"])))
+        for one in read
+    ]
 
 
 def _finding(tier: str, kind: str) -> Finding:

@@ -18,6 +18,8 @@ from askedbefore.sentences import sentence_spans
 LONGEST_SENTENCE = 24  # words; longer ones are looked at in windows too, as they may be many without a full stop
 WINDOW, STEP = 14, 7
 
+# Readers of such blogs write "my T"; a T elsewhere may be what is left of "can't", or part of a word in letters apart.
+_THERAPIST = re.compile(r"\b((?i:my|her|his|your|our|new|old|ex|former|last|other)[ -])T(?=s?\b(?!-))")
 _QUOTES = re.compile("[’‘‛`´ʼʹ′＇]")
 # Single letters with the same sign between all of them: "k i l l", "s.u.i.c.i.d.e".
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:([ .\-_*])[^\W\d_](?:\1[^\W\d_])+)(?!\w)")
@@ -38,6 +40,11 @@ _CONTRACTED = (
     (re.compile(r"\b(he|she|it|that|there|what|who|where|how|here|life|nobody|everything|everyone|why)'s\b"), r"\1 is"),
     (re.compile(r"'s\b"), ""),
 )
+
+
+def name_therapist(text: str) -> str:
+    """Return text with the therapist whom it calls T in full."""
+    return _THERAPIST.sub(r"\1therapist", text)
 
 
 def unmask(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from askedbefore.embedding import Vectors
 from askedbefore.guard.finding import NOTHING, Finding, Kind, Tier, gravest
 from askedbefore.guard.head import TIERS, Chances, Head, shipped_head
-from askedbefore.guard.normalising import pieces
+from askedbefore.guard.normalising import name_therapist, pieces
 from askedbefore.guard.reading import Reading, read, read_whole
 from askedbefore.sentences import sentence_spans
 
@@ -46,7 +46,7 @@ class Weighed:
 
 def weigh(text: str, encode: Encode | None) -> Weighed:
     """Return what speaks for a cry in a text. `encode` as in `assess`."""
-    text, head = text[:LONGEST], shipped_head()
+    text, head = name_therapist(text[:LONGEST]), shipped_head()
     readings = read_all(text)
     judged = judge(text, readings, encode, head)
     return Weighed(
