@@ -26,7 +26,7 @@ import httpx
 
 from askedbefore.records import Kind
 from askedbefore.sentences import sentence_spans
-from askedbefore.storage.library import open_live
+from askedbefore.storage.served import open_live
 from tests.browsing import free_port
 from tests.synthetic import synthetic_posts
 from tests.wxr import export

@@ -16,7 +16,8 @@ from askedbefore.records import Answer
 from askedbefore.report import Report
 from askedbefore.sentences import words
 from askedbefore.settings import Paths, Settings, load_settings
-from askedbefore.storage.library import Library, open_live
+from askedbefore.storage.library import Library
+from askedbefore.storage.served import open_live
 from askedbefore.watching import Unwatched
 from tests.wxr import export
 

@@ -10,7 +10,8 @@ from askedbefore.answer import answer_question, look_up, more_like
 from askedbefore.embedding import SentenceTransformerEncoder
 from askedbefore.rebuild import rebuild
 from askedbefore.settings import Paths, load_settings
-from askedbefore.storage.library import Library, open_live
+from askedbefore.storage.library import Library
+from askedbefore.storage.served import open_live
 from askedbefore.watching import Unwatched
 from tests.conftest import EXAMPLE, Blog
 from tests.wxr import P, export

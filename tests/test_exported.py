@@ -25,7 +25,8 @@ from askedbefore.report import Report
 from askedbefore.settings import Paths, load_settings
 from askedbefore.storage import layout
 from askedbefore.storage.build import verify
-from askedbefore.storage.library import Library, open_live, open_served
+from askedbefore.storage.library import Library
+from askedbefore.storage.served import open_live, open_served
 from askedbefore.watching import Unwatched
 from tests.test_other_models import tiny_model
 from tests.wxr import export

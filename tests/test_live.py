@@ -13,7 +13,8 @@ import pytest
 from askedbefore.answer import answer_question
 from askedbefore.errors import IndexProblem
 from askedbefore.storage import layout
-from askedbefore.storage.library import Library, open_live, open_served
+from askedbefore.storage.library import Library
+from askedbefore.storage.served import open_live, open_served
 from askedbefore.web.live import LiveLibrary
 from tests.conftest import Blog
 from tests.serving import client

@@ -18,7 +18,8 @@ from askedbefore.errors import IndexProblem
 from askedbefore.examples import suggest
 from askedbefore.rebuild import rebuild
 from askedbefore.settings import Paths, load_settings
-from askedbefore.storage.library import Library, open_live
+from askedbefore.storage.library import Library
+from askedbefore.storage.served import open_live
 from askedbefore.watching import Unwatched
 from tests.conftest import EXAMPLE
 

@@ -14,7 +14,7 @@ from askedbefore.errors import IndexProblem
 from askedbefore.rebuild import rebuild
 from askedbefore.report.text import describe
 from askedbefore.settings import load_settings
-from askedbefore.storage.library import open_live
+from askedbefore.storage.served import open_live
 from askedbefore.watching import Unwatched
 from tests.conftest import Blog
 from tests.wxr import export

@@ -10,7 +10,7 @@ from askedbefore.embedding import SentenceTransformerEncoder
 from askedbefore.pins import pinned
 from askedbefore.rebuild import rebuild
 from askedbefore.settings import Paths, load_settings
-from askedbefore.storage.library import open_live
+from askedbefore.storage.served import open_live
 from askedbefore.watching import Unwatched
 from tests.conftest import EXAMPLE, Blog
 from tests.test_curation import curate

@@ -12,7 +12,7 @@ from askedbefore.extras import has_rebuild_extra
 from askedbefore.helplines import EVERYWHERE, help_book
 from askedbefore.settings import Paths, Settings
 from askedbefore.storage import layout
-from askedbefore.storage.library import open_live
+from askedbefore.storage.served import open_live
 from askedbefore.storage.vectorindex import describe_nearest
 
 _LINES_STAY_GOOD = timedelta(days=365)

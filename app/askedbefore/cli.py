@@ -190,7 +190,7 @@ def questions(
     """
     paths = find_and_print_paths(data, index)
     from askedbefore import faq
-    from askedbefore.storage.library import open_live
+    from askedbefore.storage.served import open_live
 
     with closing(open_live(paths.index)) as library:
         found, blog = faq.read_faq(library), library.blog
@@ -340,7 +340,7 @@ def _open(paths: "Paths") -> "tuple[Library, Encoder]":
 
     leave_processors_to_model()
     from askedbefore.opening import open_encoder
-    from askedbefore.storage.library import open_served
+    from askedbefore.storage.served import open_served
 
     library, remark = open_served(paths.index)
     if remark:

@@ -33,7 +33,7 @@ def ours(index: Path) -> dict[str, list[float]]:
     from askedbefore.answer import answer_question
     from askedbefore.onnxencoder import OnnxEncoder
     from askedbefore.opening import open_encoder
-    from askedbefore.storage.library import open_live
+    from askedbefore.storage.served import open_live
 
     library = open_live(index)
     encoder = open_encoder(library.folder, library.manifest).encoder

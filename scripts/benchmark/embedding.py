@@ -21,7 +21,7 @@ BATCHES = (8, 32, 128)
 
 def passages(index: Path) -> list[str]:
     """Return passages from all over the archive, in its order."""
-    from askedbefore.storage.library import open_live
+    from askedbefore.storage.served import open_live
 
     with closing(open_live(index)) as library:
         texts = [passage.text for passage, _, _ in library.all_passages()]
@@ -31,7 +31,7 @@ def passages(index: Path) -> list[str]:
 def with_onnx(index: Path, texts: list[str]) -> tuple[dict[str, float], Vectors]:
     """Embed as a rebuild does."""
     from askedbefore.opening import open_encoder
-    from askedbefore.storage.library import open_live
+    from askedbefore.storage.served import open_live
 
     with closing(open_live(index)) as library:
         encoder = open_encoder(library.folder, library.manifest).encoder

@@ -46,7 +46,7 @@ def ours(folder: Path) -> dict[str, Any]:
     leave_processors_to_model()
     from askedbefore.query import understand
     from askedbefore.search import CANDIDATES, search
-    from askedbefore.storage.library import open_live
+    from askedbefore.storage.served import open_live
 
     begun = time.perf_counter()
     library = open_live(folder / INDEX)

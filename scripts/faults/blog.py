@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from askedbefore.settings import Paths
 from askedbefore.storage import layout
-from askedbefore.storage.library import open_live
+from askedbefore.storage.served import open_live
 from tests.conftest import OFF_TOPIC, FakeEncoder
 from tests.synthetic import synthetic_posts
 from tests.wxr import P, export

@@ -14,7 +14,8 @@ from askedbefore.errors import IndexProblem, RebuildStopped
 from askedbefore.storage import layout
 from askedbefore.storage.build import flush, onto_disk
 from askedbefore.storage.layout import Current, Manifest
-from askedbefore.storage.library import Library, open_live
+from askedbefore.storage.library import Library
+from askedbefore.storage.served import open_live
 
 
 @contextmanager

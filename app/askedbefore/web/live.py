@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from askedbefore.embedding import Encoder
 from askedbefore.errors import IndexProblem
 from askedbefore.storage import layout
-from askedbefore.storage.library import Library, open_live, open_served
+from askedbefore.storage.library import Library
+from askedbefore.storage.served import open_live, open_served
 
 log = logging.getLogger("askedbefore")
 

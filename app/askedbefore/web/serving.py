@@ -55,7 +55,7 @@ class Site:
 def load_encoder(index: Path) -> Encoder:
     """Return the encoder of the build that readers are answered from, ready to be used."""
     from askedbefore.opening import open_encoder
-    from askedbefore.storage.library import open_served
+    from askedbefore.storage.served import open_served
 
     with closing(open_served(index)[0]) as library:
         return make_ready(open_encoder(library.folder, library.manifest).encoder)
