@@ -5,12 +5,14 @@ With an encoder that costs nothing in the model's place, everything else can be 
 """
 
 import multiprocessing
+import os
 import resource
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from unittest.mock import patch
 from zlib import crc32
 
 import numpy as np
@@ -107,11 +109,12 @@ def rebuilds(paths: Paths, number: int, words_of_post: int, comments: int, fake:
 
 
 def _in_own_process(name: str, paths: Paths, fake: bool) -> Run:
-    """Rebuild in a process that is started for it, as the command does."""
-    leave_processors_to_model()
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        run: Run = pool.apply(measure, (name, paths, fake))
-        return run
+    """Rebuild in a process that is started for it, as the command does; what is set for that is taken back."""
+    with patch.dict(os.environ):
+        leave_processors_to_model()
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            run: Run = pool.apply(measure, (name, paths, fake))
+            return run
 
 
 def measure(name: str, paths: Paths, fake: bool) -> Run:
