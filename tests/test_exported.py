@@ -183,6 +183,14 @@ def test_an_unchanged_model_is_taken_over(tmp_path: Path, paths: Paths) -> None:
     verify(open_live(copied.index).folder)
 
 
+def test_the_weights_stand_apart(paths: Paths) -> None:
+    """So that a server holds them once and reads of them what it needs; whoever may read the model may read them."""
+    folder = open_live(paths.index).folder / layout.ENCODER
+    model, weights = ((folder / names["fp32"]).stat() for names in (layout.ONNX, layout.WEIGHTS))
+    assert weights.st_size > 80_000_000 > 1_000_000 > model.st_size
+    assert weights.st_mode == model.st_mode
+
+
 def test_a_damaged_model_is_refused(tmp_path: Path, paths: Paths) -> None:
     """With the file and the command that repairs it, before anybody is answered."""
     index = tmp_path / "index"
