@@ -136,6 +136,11 @@ def test_the_support_stands_first_and_the_passages_are_folded() -> None:
         "i want to k\u200bill myself",
         "i want to kіll myself",  # with a Cyrillic letter
         "i wanttodie",
+        "iwanttodie",
+        "IWANTTODIE!!!!",
+        "pleasekillme",
+        "pleaseletmedie pleaseletmedie",
+        "iwanttodieiwanttodie iwanttodie",
         "planning my sucide",
     ],
 )

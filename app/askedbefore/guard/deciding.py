@@ -6,7 +6,7 @@ from askedbefore.guard.weighing import Encode, Weighed, weigh
 # How likely a text must be a cry for the head to speak, and from where on it is taken for acute: lower where a phrase
 # has spoken too. Chosen on the development sets in tests/data/guard with scripts/evaluate_guard.py.
 LINES = {
-    Tier.NONE: (0.36, 0.12),
+    Tier.NONE: (0.4, 0.12),
     Tier.CONCERN: (0.05, 0.3),
     Tier.ACUTE: (0.0, 0.0),
 }

@@ -56,7 +56,9 @@ def unmask(text: str) -> str:
     plain = plain.translate(_table()["letters"])
     plain = _SPACED.sub(lambda found: found[0].replace(found[1], ""), plain)
     plain = _REPEATED.sub(r"\1", plain)
-    return _MASKED.sub(lambda found: _read_signs(found[0]), plain)
+    plain = _MASKED.sub(lambda found: _read_signs(found[0]), plain)
+    together: re.Pattern[str] = _table()["together"]
+    return together.sub(lambda found: _apart(found[0]), plain)
 
 
 def pieces(text: str) -> list[str]:
@@ -75,7 +77,7 @@ def spell_out(piece: str) -> str:
     """Return an unmasked sentence as English words with single spaces, short forms and slang in full."""
     table = _table()
     spoken = in_full(piece).split()
-    mended = (table["together"].get(word) or table["words"].get(word) or _mended(word) for word in spoken)
+    mended = (table["words"].get(word) or _mended(word) for word in spoken)
     # "Unalive myself" is said as well as "unalive" alone.
     return " ".join(mended).replace("myself myself", "myself").replace("myself my self", "myself")
 
@@ -114,6 +116,20 @@ def _read_signs(token: str) -> str:
     return token
 
 
+def _apart(token: str) -> str:
+    """Return words that are written together, and nothing else, with spaces between them."""
+    parts: Mapping[str, str] = _table()["parts"]
+    found = [""]  # for each length of the token's beginning its words, or "" where it cannot be made of whole ones
+    for end in range(1, len(token) + 1):
+        ways = (
+            f"{found[start]} {parts[token[start:end]]}"
+            for start in range(end)
+            if (start == 0 or found[start]) and token[start:end] in parts
+        )
+        found.append(next(ways, ""))
+    return found[-1].strip()
+
+
 def _mended(word: str) -> str:
     """Return the watched word that a word is a slip of the pen for, or the word itself."""
     table = _table()
@@ -131,11 +147,13 @@ def _table() -> Mapping[str, Any]:
     """Return the tables of `slang.toml`, ready to be looked up in."""
     table = tomllib.loads(files("askedbefore.guard").joinpath("slang.toml").read_text(encoding="utf-8"))
     watched = table["watched"]
+    parts = {word.replace(" ", ""): word for word in table["together"]["words"]}
     return {
         "letters": str.maketrans(table["letters"]),
         "signs": str.maketrans(table["signs"]),
         "words": table["words"],
-        "together": table["together"],
+        "parts": parts,
+        "together": re.compile(rf"\b(?=[a-z]{{6,}}\b)(?:{'|'.join(parts)}){{2,}}\b"),
         "watched": dict.fromkeys((*watched["short"], *watched["long"])),
         "long": {
             letter: [word for word in watched["long"] if word[0] == letter and len(word) >= _SLIPS[0]]
