@@ -2,6 +2,7 @@
 
 import string
 from dataclasses import asdict
+from unittest.mock import patch
 
 import pytest
 
@@ -42,3 +43,11 @@ def test_a_language_that_nobody_translated_is_english() -> None:
 def test_a_language_is_said_only_when_it_is_certain(text: str, language: str | None) -> None:
     """A few words say nothing."""
     assert language_of(text) == language
+
+
+def test_english_is_told_without_the_model() -> None:
+    """It is large, and most archives are in English; another language needs it, also with English words in it."""
+    with patch("askedbefore.languages._identifier", side_effect=AssertionError):
+        assert language_of("She said that the window had been open all night, and nobody minded.") == "en"
+        with pytest.raises(AssertionError):
+            language_of("Sie sagte, das Fenster sei die ganze Nacht offen gewesen, und „mindfulness“ helfe ihr nicht.")
