@@ -253,6 +253,7 @@ def test_very_long_texts_end() -> None:
 
     assess(" ".join(f"I cut myself {number} times with my mother's knife." for number in range(2000)), encode)
     assert sizes == [1 + MOST_MEASURED]
+    assert assess("pleasekillme" * 1600, None) == Finding(Tier.ACUTE, Need.SUICIDE)  # one word of 19,200 letters
 
 
 def test_help_does_not_wait_for_an_index(tmp_path: Path) -> None:

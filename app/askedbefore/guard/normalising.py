@@ -119,11 +119,12 @@ def _read_signs(token: str) -> str:
 def _apart(token: str) -> str:
     """Return words that are written together, and nothing else, with spaces between them."""
     parts: Mapping[str, str] = _table()["parts"]
+    longest = max(map(len, parts))
     found = [""]  # for each length of the token's beginning its words, or "" where it cannot be made of whole ones
     for end in range(1, len(token) + 1):
         ways = (
             f"{found[start]} {parts[token[start:end]]}"
-            for start in range(end)
+            for start in range(max(0, end - longest), end)
             if (start == 0 or found[start]) and token[start:end] in parts
         )
         found.append(next(ways, ""))
